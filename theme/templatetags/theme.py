@@ -1,0 +1,36 @@
+"""Pictures in templates: {% icon "check" %} and {% illustration "ladder" %} put an SVG file into the page.
+
+The files are plain SVG, so that a designer can open and replace them. Inline, they take the page's colours
+(currentcolor, var(--accent)) and are hidden from screen readers: the words beside a picture carry the meaning.
+"""
+
+from django import template
+from django.template.loader import get_template
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+
+register = template.Library()
+
+# They point along the line of text, so they turn round where it runs from right to left.
+POINTING = {"arrow", "chevron", "sign-out"}
+
+
+@register.simple_tag
+def icon(name, classes=""):
+    """The drawing of icons/<name>.svg, 1.25em square in the colour of the text; `classes` are added to its own."""
+    own = "icon icon-flip" if name in POINTING else "icon"
+    return _inline(f"icons/{name}.svg", f"{own} {classes}".strip())
+
+
+@register.simple_tag
+def illustration(name, classes=""):
+    """The drawing of illustrations/<name>.svg in the three layers of the press: ink, spot and tone."""
+    return _inline(f"illustrations/{name}.svg", f"art {classes}".strip())
+
+
+def _inline(path, classes):
+    # A misspelt name raises TemplateDoesNotExist, which names every folder that was searched.
+    source = get_template(path).template.source.strip()
+    drawing = source.replace(' xmlns="http://www.w3.org/2000/svg"', "", 1)
+    opening = format_html('<svg class="{}" aria-hidden="true" focusable="false" ', classes)
+    return mark_safe(drawing.replace("<svg ", opening, 1))  # noqa: S308 - our own file, not a person's text
