@@ -1,0 +1,8 @@
+"""The one address of the look: generated covers. Included by core/urls.py under covers/."""
+
+from django.urls import path
+
+from theme import views
+from theme.covers import GENERATOR
+
+urlpatterns = [path(f"{GENERATOR}/<slug:palette>.svg", views.cover, name="cover")]

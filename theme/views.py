@@ -1,0 +1,39 @@
+"""Serves the generated covers. The address carries all the picture depends on, so a browser asks once a year."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotFound
+from django.views.decorators.http import require_safe
+
+from theme.cover_text import AUTHOR_LENGTH, TITLE_LENGTH
+from theme.covers import PALETTES, cover_svg
+
+# An address may be a little longer than what is drawn: the generator shortens with an ellipsis.
+LONGEST = {"title": TITLE_LENGTH + 40, "author": AUTHOR_LENGTH + 20}
+
+
+@login_not_required
+@require_safe
+async def cover(request: HttpRequest, palette: str) -> HttpResponse:
+    """The cover as SVG. 404 for a palette that does not exist; 400 for a query that `cover_url` would not write."""
+    if palette not in PALETTES:
+        return HttpResponseNotFound("There is no cover at this address.", content_type="text/plain; charset=utf-8")
+    query = request.GET
+    well_formed = (
+        query.get("title")
+        and all(name in LONGEST and len(query.getlist(name)) == 1 for name in query)
+        and all(len(query[name]) <= LONGEST[name] for name in query)
+    )
+    if not well_formed:
+        return HttpResponseBadRequest(
+            "A cover needs one title and at most one author, of ordinary length.",
+            content_type="text/plain; charset=utf-8",
+        )
+    response = HttpResponse(
+        cover_svg(query["title"], query.get("author", ""), palette), content_type="image/svg+xml; charset=utf-8"
+    )
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    # An SVG opened on its own is a document: this one may load and run nothing.
+    response["Content-Security-Policy"] = "default-src 'none'; style-src 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
