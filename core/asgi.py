@@ -1,0 +1,201 @@
+"""The only server entry: limits what may come in, runs Django without a thread for what needs none, closes what was opened.
+
+`application` is an ASGI app: `uvicorn core.asgi:application`.
+"""
+
+import asyncio
+import os
+from contextlib import closing
+
+import django
+from asgiref.sync import SyncToAsync, sync_to_async
+from django.core.handlers.asgi import ASGIHandler, RequestAborted, get_script_prefix
+from django.core.signals import request_finished, request_started
+from django.urls import set_script_prefix
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
+django.setup(set_prefix=False)
+
+from django.conf import settings  # noqa: E402
+from django.template.loader import render_to_string  # noqa: E402
+
+METHODS = {"GET", "HEAD", "POST", "OPTIONS"}
+# A body that trickles in is cut off: it holds a connection and tells nothing.
+BODY_SECONDS = 15
+
+
+class Handler(ASGIHandler):
+    """Django's handler, which starts a thread only when something in the request needs one.
+
+    Django's own sends its signals from a fresh thread on every request, so that database connections are closed where they were opened.
+    Connections belong to the thread that opened them; a request that made no thread has none, and there is nothing to close.
+    """
+
+    async def handle(self, scope, receive, send):
+        try:
+            body_file = await self.read_body(receive)
+        except RequestAborted:
+            return
+        with closing(body_file):
+            set_script_prefix(get_script_prefix(scope))
+            await self.signal(request_started, scope=scope)
+            request, error_response = self.create_request(scope, body_file)
+            if request is None:
+                body_file.close()
+                await self.send_response(error_response, send)
+                await self.close(error_response)
+                return
+            response = await self.respond(request, receive, send)
+            if response is None:
+                await self.signal(request_finished)
+            else:
+                await self.close(response)
+
+    async def respond(self, request, receive, send):
+        """The response that was sent, or None when the client went away first: the view is cancelled then."""
+        disconnected = asyncio.create_task(self.listen_for_disconnect(receive))
+        work = asyncio.create_task(self.answer(request, send))
+        try:
+            await asyncio.wait({disconnected, work}, return_when=asyncio.FIRST_COMPLETED)
+            if work.done():
+                return work.result()
+            work.cancel()
+            try:
+                await work
+            except asyncio.CancelledError:
+                pass
+            return None
+        finally:
+            disconnected.cancel()
+            work.cancel()
+            try:
+                await disconnected
+            except (RequestAborted, asyncio.CancelledError):
+                pass
+
+    async def answer(self, request, send):
+        response = await self.run_get_response(request)
+        await self.send_response(response, send)
+        return response
+
+    async def signal(self, signal, **kwargs):
+        """Send in line: the usual receivers close this thread's database connections, and the event loop's thread has none."""
+        if self.made_thread() or has_async_receivers(signal):
+            await signal.asend(sender=self.__class__, **kwargs)
+        else:
+            signal.send(sender=self.__class__, **kwargs)
+
+    async def close(self, response):
+        if self.made_thread():
+            await sync_to_async(response.close)()
+        else:
+            response.close()
+
+    @staticmethod
+    def made_thread():
+        """Whether this request ran anything in a thread, where the ORM may have opened a connection."""
+        context = SyncToAsync.thread_sensitive_context.get(None)
+        return context in SyncToAsync.context_to_thread_executor
+
+
+def has_async_receivers(signal):
+    """Whether somebody connected a coroutine to the signal; they need asend()."""
+    return any(is_async for *_, is_async in signal.receivers)
+
+
+class TooLarge(Exception):
+    pass
+
+
+class TooSlow(Exception):
+    pass
+
+
+class Limits:
+    """ASGI wrapper: methods, body size and body time are bounded before Django sees the request, whatever server or proxy is in front."""
+
+    def __init__(self, app):
+        self.app = app
+
+    async def __call__(self, scope, receive, send):
+        if scope["type"] == "lifespan":
+            return await self.lifespan(receive, send)
+        if scope["type"] != "http":
+            return None
+        if scope["method"] not in METHODS:
+            return await self.refuse(send, scope, 405, {b"allow": ", ".join(sorted(METHODS)).encode()})
+        announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+        if not announced.isdigit() or int(announced) > settings.MAX_BODY_BYTES:
+            return await self.refuse(send, scope, 413 if announced.isdigit() else 400)
+        started = False
+
+        async def sending(message):
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            return await self.app(scope, self.bounded(receive), sending)
+        except (TooLarge, TooSlow) as error:
+            if not started:
+                return await self.refuse(send, scope, 413 if isinstance(error, TooLarge) else 408)
+
+    @staticmethod
+    def bounded(receive):
+        seen, complete = 0, False
+        deadline = asyncio.get_running_loop().time() + BODY_SECONDS
+
+        async def receiving():
+            nonlocal seen, complete
+            if complete:
+                return await receive()
+            try:
+                async with asyncio.timeout_at(deadline):
+                    message = await receive()
+            except TimeoutError:
+                raise TooSlow from None
+            seen += len(message.get("body", b""))
+            complete = not message.get("more_body", False)
+            if seen > settings.MAX_BODY_BYTES:
+                raise TooLarge
+            return message
+
+        return receiving
+
+    @staticmethod
+    async def refuse(send, scope, status, headers=None):
+        """A whole page, because a person may see it; nothing of the request is in it."""
+        template = {413: "413.html", 405: "405.html"}.get(status, "400.html")
+        body = render_to_string(template).encode()
+        base = {
+            b"content-type": b"text/html; charset=utf-8",
+            b"content-length": str(len(body)).encode(),
+            b"content-security-policy": b"default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+            b"x-content-type-options": b"nosniff",
+            b"x-frame-options": b"DENY",
+            b"referrer-policy": b"same-origin",
+            b"cache-control": b"no-store",
+            b"connection": b"close",
+        }
+        if settings.HTTPS:
+            base[b"strict-transport-security"] = b"max-age=63072000; includeSubDomains; preload"
+        await send(
+            {"type": "http.response.start", "status": status, "headers": list({**base, **(headers or {})}.items())}
+        )
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+    @staticmethod
+    async def lifespan(receive, send):
+        from core.microservices import http
+
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                await send({"type": "lifespan.startup.complete"})
+            elif message["type"] == "lifespan.shutdown":
+                await http.aclose()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+
+application = Limits(Handler())

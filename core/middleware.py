@@ -1,0 +1,178 @@
+"""The request's way in and out, without a thread hop for a visitor.
+
+Django's middleware base class runs every hook in a thread of its own under ASGI, also the ones that only set a header: fourteen to nineteen hops a request.
+The twins below call the hooks in line, which is right because they do no I/O. Where the database must be asked, it is asked once, in one hop.
+"""
+
+import re
+import uuid
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import auth
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpResponse
+from django.middleware.common import CommonMiddleware
+from django.middleware.csp import ContentSecurityPolicyMiddleware
+from django.middleware.csrf import CsrfViewMiddleware
+from django.middleware.security import SecurityMiddleware
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from core.accounts.hashing import HashingBusy
+
+
+class InLine:
+    """Mixin: calls the hooks of a middleware class on the event loop."""
+
+    async def __acall__(self, request):
+        response = self.process_request(request) if hasattr(self, "process_request") else None
+        response = response or await self.get_response(request)
+        return self.process_response(request, response) if hasattr(self, "process_response") else response
+
+
+class Security(InLine, SecurityMiddleware):
+    """Django's security headers and ours: isolation from other origins, framing, and browser features that we do not use."""
+
+    headers = {
+        "X-Frame-Options": "DENY",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Cross-Origin-Embedder-Policy": "require-corp",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    }
+
+    def process_response(self, request, response):
+        for name, value in self.headers.items():
+            response.headers.setdefault(name, value)
+        return super().process_response(request, response)
+
+
+class ContentSecurityPolicy(InLine, ContentSecurityPolicyMiddleware):
+    pass
+
+
+class Common(InLine, CommonMiddleware):
+    pass
+
+
+class Messages(InLine, MessageMiddleware):
+    """Messages live in the session, which `signed_in_user` has loaded by then."""
+
+
+class Csrf(InLine, CsrfViewMiddleware):
+    async def process_view(self, request, callback, callback_args, callback_kwargs):
+        return super().process_view(request, callback, callback_args, callback_kwargs)
+
+
+class Sessions(InLine, SessionMiddleware):
+    """Saves the session in a thread, and only when something changed it."""
+
+    async def __acall__(self, request):
+        self.process_request(request)
+        response = await self.get_response(request)
+        if request.session.modified and not request.session.is_empty():
+            return await sync_to_async(self.process_response)(request, response)
+        return self.process_response(request, response)
+
+
+def asynchronous(middleware):
+    """Mark a middleware factory as one that only runs on the event loop."""
+    middleware.async_capable = True
+    middleware.sync_capable = False
+    return middleware
+
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+
+@asynchronous
+def request_id(get_response):
+    """Give every request an id, the proxy's when it sent a sane one, and put it on the answer."""
+
+    async def middleware(request):
+        given = request.headers.get("X-Request-ID", "")
+        request.id = given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        response = await get_response(request)
+        response["X-Request-ID"] = request.id
+        return response
+
+    return middleware
+
+
+def load_user(request):
+    """Load the session and its user: everything a page may ask of them, in one go."""
+    request.session.get("_loaded")
+    user = auth.get_user(request)
+    return user
+
+
+@asynchronous
+def signed_in_user(get_response):
+    """Set request.user to a real user, never a lazy one: an async view may use it freely, and so may its template.
+
+    A visitor without a session cookie costs no hop; everybody else costs one.
+    """
+
+    async def middleware(request):
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            user = await sync_to_async(load_user)(request)
+        else:
+            user = AnonymousUser()
+        set_user(request, user)
+        return await get_response(request)
+
+    return middleware
+
+
+def set_user(request, user):
+    request.user = request._cached_user = request._acached_user = user
+
+    async def auser():
+        return request.user
+
+    request.auser = auser
+
+
+@asynchronous
+def login_wall(get_response):
+    """Views are for members unless they say otherwise with Django's @login_not_required.
+
+    A visitor goes to the sign-in page and comes back afterwards. A fragment must not paint that page inside a card,
+    so it is answered 401 with a header that makes htmx open the sign-in page instead.
+    """
+
+    async def middleware(request):
+        return await get_response(request)
+
+    async def process_view(request, view, args, kwargs):
+        if not getattr(view, "login_required", True) or request.user.is_authenticated:
+            return None
+        if request.htmx:
+            back = request.htmx.current_url_abs_path or "/"
+            response = HttpResponse(status=401)
+            response["HX-Redirect"] = f"{reverse('account_login')}?{urlencode({'next': back, 'why': 'expired'})}"
+            return response
+        return redirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
+
+    middleware.process_view = process_view
+    return middleware
+
+
+@asynchronous
+def hashing_shed(get_response):
+    """When too many passwords are being hashed already, say so at once instead of letting everybody wait."""
+
+    async def middleware(request):
+        return await get_response(request)
+
+    def process_exception(request, exception):
+        if not isinstance(exception, HashingBusy):
+            return None
+        response = render(request, "503.html", {"retry_after": 5}, status=503)
+        response["Retry-After"] = "5"
+        return response
+
+    middleware.process_exception = process_exception
+    return middleware

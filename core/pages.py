@@ -1,0 +1,66 @@
+"""Whole pages: what every template may ask for, how a page takes over the document, and how one rendered page serves many visitors."""
+
+import time
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.middleware.csrf import get_token
+
+THEMES = ("light", "dark")
+# Stands where the CSRF token goes in a page that is rendered once and sent to many.
+TOKEN_SLOT = "dimorph-csrf-token-slot"
+
+
+def site(request):
+    """Context processor: the site's name and policy, and the visitor's choice of theme ("light", "dark" or "")."""
+    return {
+        "site_name": settings.SITE_NAME,
+        "support_email": settings.SUPPORT_EMAIL,
+        "password_min_length": settings.PASSWORD_MIN_LENGTH,
+        "theme_choice": theme_choice(request),
+        "offline_page": settings.OFFLINE_PAGE,
+        "debug": settings.DEBUG,
+        "debug_reload": "django_browser_reload" in settings.INSTALLED_APPS and not settings.TESTING,
+    }
+
+
+def theme_choice(request):
+    choice = request.COOKIES.get("theme", "")
+    return choice if choice in THEMES else ""
+
+
+def full_page(request, response, url="/"):
+    """Let a whole document that answers a fragment request take over #page, not the fragment that asked.
+
+    `url` is the address that the document belongs to; app.js puts it in the address bar.
+    """
+    if request.htmx:
+        response["HX-Retarget"] = response["HX-Reselect"] = "#page"
+        response["HX-Reswap"] = "outerHTML show:top showTarget:window transition:true"
+        response["HX-Replace-Url"] = url
+    return response
+
+
+@dataclass
+class Reuse:
+    """Rendered pages of this process, each kept for `seconds`, with a slot where the visitor's CSRF token goes.
+
+    Only what is the same for every visitor with the same key may be rendered under it.
+    """
+
+    seconds: int
+    pages: dict = field(default_factory=dict)
+
+    def page(self, request, key, render):
+        """The page under `key` with this visitor's token in it; `render(token)` makes it when it is missing or old."""
+        token = get_token(request)
+        if key is None or not self.seconds:
+            return render(token)
+        now = time.monotonic()
+        rendered_at, parts = self.pages.get(key, (0.0, None))
+        if parts is None or now - rendered_at > self.seconds:
+            if len(self.pages) > 64:
+                self.pages.clear()
+            parts = render(TOKEN_SLOT).split(TOKEN_SLOT)
+            self.pages[key] = (now, parts)
+        return token.join(parts)

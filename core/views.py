@@ -1,0 +1,116 @@
+"""The home page of both faces, and the few pages that belong to neither: health, theme choice, offline page, error answers."""
+
+import hashlib
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils.cache import patch_vary_headers
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.module_loading import import_string
+from django.views.decorators.http import require_GET, require_POST
+from django.views.generic import TemplateView
+
+from core import pages
+
+landing_reuse = pages.Reuse(settings.LANDING_REUSE_SECONDS)
+
+
+@method_decorator(login_not_required, name="dispatch")
+class HomePageView(TemplateView):
+    """One address, two pages: a visitor gets the landing page, a member their dashboard. Neither template knows the other."""
+
+    user_template_name = None
+    anon_template_name = None
+    # Dotted names of `async def context(user) -> dict` and `def context(request) -> dict`: core imports no page.
+    user_context = None
+    anon_context = None
+
+    async def get(self, request):
+        page = self.user_page if request.user.is_authenticated else self.anon_page
+        response = HttpResponse(await page(request))
+        # In both states: with the landing page in a cache, Back would show it to a member, or the dashboard to a visitor.
+        response["Cache-Control"] = "private, no-store"
+        patch_vary_headers(response, ["Cookie"])
+        return pages.full_page(request, response)
+
+    async def user_page(self, request):
+        context = await import_string(self.user_context)(request.user)
+        return render_to_string(self.user_template_name, {**context, "morphed": bool(request.htmx)}, request)
+
+    async def anon_page(self, request):
+        def render_with(token):
+            context = {**import_string(self.anon_context)(request), "morphed": bool(request.htmx), "csrf_token": token}
+            return render_to_string(self.anon_template_name, context, request)
+
+        return landing_reuse.page(request, reuse_key(request), render_with)
+
+
+def reuse_key(request):
+    """What makes one visitor's landing page differ from another's; None when it is theirs alone."""
+    if len(request._messages) or "next" in request.GET:
+        return None
+    return (pages.theme_choice(request), request.get_host(), bool(request.htmx))
+
+
+@login_not_required
+@require_GET
+async def health(request):
+    """200 while this process answers."""
+    return HttpResponse("ok", content_type="text/plain; charset=utf-8")
+
+
+@login_not_required
+@require_POST
+async def theme(request):
+    """Remember light, dark or system for a year, and load the page again: the document's own attribute is outside what is swapped."""
+    response = redirect(local_url(request, request.POST.get("next")))
+    choice = request.POST.get("theme", "")
+    if choice in pages.THEMES:
+        response.set_cookie(
+            "theme", choice, max_age=365 * 24 * 3600, secure=settings.HTTPS, httponly=True, samesite="Lax"
+        )
+    else:
+        response.delete_cookie("theme", samesite="Lax")
+    return response
+
+
+def local_url(request, url, default="/"):
+    """`url` when it stays on this site, else `default`."""
+    if url and url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure()):
+        return url
+    return default
+
+
+@login_not_required
+@require_GET
+async def offline(request):
+    """The page that the service worker shows when the network is gone."""
+    return render(request, "offline.html")
+
+
+@login_not_required
+@require_GET
+async def service_worker(request):
+    """The service worker, from the root so that it covers every page; with the setting off, one that removes itself."""
+    if settings.OFFLINE_PAGE:
+        files = [static("css/dist/styles.css")]
+        kept = render_to_string("offline.html") + "".join(files)
+        body = render_to_string("sw.js", {"files": files, "version": hashlib.sha256(kept.encode()).hexdigest()[:12]})
+    else:
+        body = render_to_string("sw-off.js")
+    return HttpResponse(body, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"})
+
+
+def csrf_failure(request, reason=""):
+    """A form whose token is missing or old. The page that owns the form answers with a fresh one; else a page that keeps the text."""
+    return import_string(settings.CSRF_FORM_VIEW)(request, reason)
+
+
+@login_not_required
+async def unknown_fragment(request, name=""):
+    raise Http404

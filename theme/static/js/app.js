@@ -1,0 +1,384 @@
+// What pages do beyond HTML and htmx. One file for both pages, because a script that only one of them loads would run again at each morph.
+// Everything is delegated from the document and keyed by data- attributes; without this file every page still works.
+(() => {
+  "use strict";
+
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const on = (name, handler, options) => document.addEventListener(name, handler, options);
+  const seconds = (count) => new Promise((done) => setTimeout(done, count * 1000));
+
+  // Saying things ------------------------------------------------------------------------------------------------------
+  // The live regions stand outside #page, so they are there before they are filled.
+
+  function say(text, region = "live") {
+    const element = document.getElementById(region);
+    if (!element || !text) return;
+    element.textContent = "";
+    // A region only speaks when its text changes after it was seen empty.
+    setTimeout(() => (element.textContent = text), 60);
+  }
+
+  // [data-announce]: a message in the page that is said once, when it arrives.
+  function announce(root) {
+    const found = $$("[data-announce]", root);
+    if (!found.length) return;
+    say(found.map((element) => element.dataset.announce || element.textContent.trim()).join(" "));
+    found.forEach((element) => element.removeAttribute("data-announce"));
+  }
+
+  // Sending a form --------------------------------------------------------------------------------------------------
+  // The button is never disabled: that would throw the keyboard's focus away. It says what it does, and a second press is dropped.
+
+  const sending = new WeakMap();
+
+  function busy(form, submitter) {
+    const button = submitter?.dataset.labelBusy ? submitter : $("button[data-label-busy]", form);
+    if (!button || sending.has(form)) return;
+    const label = $("[data-label]", button) || button;
+    const before = label.textContent;
+    button.setAttribute("aria-disabled", "true");
+    label.textContent = button.dataset.labelBusy;
+    const timer = setTimeout(() => {
+      label.textContent = button.dataset.labelSlow || label.textContent;
+      say(label.textContent);
+    }, 4000);
+    sending.set(form, () => {
+      clearTimeout(timer);
+      button.removeAttribute("aria-disabled");
+      if (label.textContent !== before) label.textContent = before;
+      sending.delete(form);
+    });
+  }
+
+  const idle = (form) => sending.get(form)?.();
+
+  on("submit", (event) => {
+    const form = event.target;
+    hidePasswords(form);
+    // htmx has its own way of dropping a second request; a plain form leaves the page, and must do so once.
+    if (form.hasAttribute("hx-post")) return;
+    if (sending.has(form)) event.preventDefault();
+    else busy(form, event.submitter);
+  });
+
+  on("htmx:before:request", (event) => {
+    const { ctx } = event.detail;
+    const form = ctx.sourceElement.closest("form");
+    if (form && ctx.request.method !== "GET") {
+      clearSlot(form);
+      busy(form, ctx.request.submitter);
+    }
+  });
+  on("htmx:finally:request", (event) => {
+    const form = event.detail.ctx.sourceElement.closest("form");
+    if (form) idle(form);
+  });
+
+  // A request that got no usable answer ---------------------------------------------------------------------------------
+  // [data-slot] in a form is the place for its one message; <template data-failure="server|offline"> holds the words.
+
+  const slotOf = (form) => $("[data-slot]", form);
+
+  function clearSlot(form) {
+    const slot = slotOf(form);
+    if (slot) slot.replaceChildren();
+  }
+
+  function failForm(form, kind) {
+    const slot = slotOf(form);
+    const words = $(`template[data-failure="${kind}"]`, form);
+    if (!slot || !words) return;
+    slot.replaceChildren(words.content.cloneNode(true));
+    $("[data-focus]", slot)?.focus();
+  }
+
+  function failFragment(fragment, asked) {
+    const words = $("template[data-failed]", fragment);
+    fragment.setAttribute("aria-busy", "false");
+    fragment.dataset.state = "failed";
+    if (words) {
+      fragment.replaceChildren(words.content.cloneNode(true), words);
+      fragment.removeAttribute("hx-trigger");
+      htmx.process(fragment);
+    } else {
+      $("[data-label]", fragment)?.closest("button")?.removeAttribute("aria-disabled");
+    }
+    if (asked) {
+      say($("[data-state='failed'] p", fragment.parentNode)?.textContent.trim(), "alert");
+      $("[id$='-retry']", fragment)?.focus();
+    }
+  }
+
+  function failed(event) {
+    const { ctx } = event.detail;
+    const source = ctx?.sourceElement;
+    if (!source?.isConnected) return;
+    const status = ctx.response?.status || 0;
+    const handled = status && status < 500 && source.hasAttribute(`hx-status:${status}`);
+    if (handled || ctx.hx?.redirect || ctx.hx?.refresh) return;
+    const fragment = source.closest("[data-fragment]");
+    if (fragment) return failFragment(fragment, source !== fragment);
+    const form = source.closest("form");
+    if (form) failForm(form, status || navigator.onLine ? "server" : "offline");
+    if (!status) offlineBar();
+  }
+  on("htmx:error", failed);
+  on("htmx:response:error", failed);
+
+  // [data-resubmit]: "Try again" in a form's slot.
+  on("click", (event) => {
+    const again = event.target.closest("[data-resubmit]");
+    if (!again) return;
+    event.preventDefault();
+    again.closest("form").requestSubmit();
+  });
+
+  // Fragments ----------------------------------------------------------------------------------------------------------
+
+  const tries = new Map();
+  const WAITS = [0, 5, 30];
+
+  on("htmx:before:request", (event) => {
+    const source = event.detail.ctx.sourceElement;
+    const fragment = source.closest("[data-fragment]");
+    if (!fragment) return;
+    if (source !== fragment && source.id.endsWith("-retry")) {
+      const name = fragment.dataset.fragment;
+      const attempt = tries.get(name) || { count: 0, notBefore: 0 };
+      const left = Math.ceil((attempt.notBefore - Date.now()) / 1000);
+      if (left > 0) {
+        event.preventDefault();
+        say(`Try again in ${left} seconds.`);
+        return;
+      }
+      attempt.count += 1;
+      attempt.notBefore = Date.now() + 1000 * (WAITS[attempt.count] ?? WAITS.at(-1));
+      tries.set(name, attempt);
+      fragment.dataset.retried = "";
+    }
+    fragment.setAttribute("aria-busy", "true");
+    if (source === fragment || source.id.endsWith("-retry")) fragment.dataset.state = "loading";
+  });
+
+  // Words after four seconds, inside the space that is reserved anyway.
+  function watchSlow(root) {
+    for (const words of $$("[data-state='loading'] [data-slow]", root)) {
+      setTimeout(() => {
+        if (!words.isConnected || words.closest("[data-state]").dataset.state !== "loading") return;
+        words.hidden = false;
+        say(words.textContent.trim());
+      }, 4000);
+    }
+  }
+
+  // A stale answer is asked for again once, when nobody is busy with it.
+  const refreshed = new Set();
+  function watchStale(root) {
+    for (const fragment of $$("[data-fragment][data-state='stale'][data-src]", root)) {
+      const name = fragment.dataset.fragment;
+      if (refreshed.has(name)) continue;
+      refreshed.add(name);
+      setTimeout(() => {
+        if (!fragment.isConnected || fragment.matches(":hover, :focus-within")) return;
+        htmx.ajax("GET", fragment.dataset.src, { source: fragment, target: fragment, swap: "outerHTML" });
+      }, 30000);
+    }
+  }
+
+  // The morph ---------------------------------------------------------------------------------------------------------
+
+  on("htmx:before:viewTransition", () => {
+    const skip = () => document.activeViewTransition?.skipTransition?.();
+    for (const name of ["keydown", "pointerdown"]) on(name, skip, { once: true, capture: true });
+    setTimeout(() => ["keydown", "pointerdown"].forEach((name) => document.removeEventListener(name, skip, { capture: true })), 400);
+  });
+
+  on("htmx:after:swap", (event) => {
+    const { ctx } = event.detail;
+    const url = ctx.hx?.replaceurl;
+    if (url && url !== "false") {
+      // htmx's own history would fetch and merge on Back; a plain entry is enough, because "/" is right for whoever asks.
+      if (location.pathname + location.search + location.hash !== url) history.replaceState(null, "", url);
+      tries.clear();
+      refreshed.clear();
+    }
+    const fragment = document.getElementById(ctx.target?.id || "");
+    if (ctx.sourceElement?.id?.endsWith?.("-retry") && fragment?.matches("[data-fragment]")) {
+      const state = fragment.dataset.state;
+      if (state === "failed") say($("p", fragment)?.textContent.trim(), "alert");
+      else {
+        tries.delete(fragment.dataset.fragment);
+        $(`#${fragment.id}-heading`)?.focus();
+      }
+    }
+    setUp(document);
+    countDowns();
+  });
+
+  // Passwords -----------------------------------------------------------------------------------------------------------
+
+  function showPassword(button, shown) {
+    const input = document.getElementById(button.getAttribute("aria-controls"));
+    if (!input) return;
+    input.type = shown ? "text" : "password";
+    const label = $("[data-show-label]", button);
+    label.dataset.show ??= label.textContent;
+    label.textContent = shown ? button.dataset.hideLabel : label.dataset.show;
+    const status = document.getElementById(`${input.id}-shown`);
+    if (status) status.textContent = shown ? button.dataset.visible : button.dataset.hidden;
+  }
+
+  function hidePasswords(root) {
+    for (const button of $$("[data-show-password]", root)) {
+      const input = document.getElementById(button.getAttribute("aria-controls"));
+      if (input?.type === "text") {
+        showPassword(button, false);
+        const status = document.getElementById(`${input.id}-shown`);
+        if (status) status.textContent = "";
+      }
+    }
+  }
+
+  on("click", (event) => {
+    const button = event.target.closest("[data-show-password]");
+    if (!button) return;
+    const input = document.getElementById(button.getAttribute("aria-controls"));
+    showPassword(button, input?.type === "password");
+  });
+
+  // Counting down a rate limit: the text changes every second, but is said only at the start (by the alert) and at the end.
+  let counting = 0;
+  function countDowns() {
+    for (const element of $$("[data-countdown]:not([data-counting])")) {
+      element.dataset.counting = "";
+      let left = Number(element.dataset.countdown);
+      const tick = () => {
+        if (!element.isConnected) return;
+        if (left <= 0) {
+          const over = element.dataset.countdownOver;
+          element.closest("[data-slot]")?.replaceChildren();
+          if (over) say(over);
+          return;
+        }
+        element.textContent = element.dataset.countdownUnit?.replace("{n}", left) || `${left}`;
+        left -= 1;
+        counting = setTimeout(tick, 1000);
+      };
+      clearTimeout(counting);
+      tick();
+    }
+  }
+
+  // Carousel and picker ------------------------------------------------------------------------------------------------
+
+  // Where the list stands: the slide whose start is nearest to the list's own.
+  function slideAt(list) {
+    const start = list.getBoundingClientRect().left;
+    const gaps = [...list.children].map((slide) => Math.abs(slide.getBoundingClientRect().left - start));
+    return gaps.indexOf(Math.min(...gaps));
+  }
+
+  function carousel(root) {
+    const list = $("[data-carousel-list]", root);
+    if (!list) return;
+    const count = list.children.length;
+    const controls = $("[data-carousel-controls]", root);
+    const overflows = list.scrollWidth > list.clientWidth + 4;
+    if (controls) controls.hidden = !(count > 1 && overflows);
+    const position = $("[data-carousel-position]", root);
+    if (position) position.textContent = `${slideAt(list) + 1} of ${count}`;
+  }
+
+  on("click", (event) => {
+    const button = event.target.closest("[data-carousel-prev], [data-carousel-next]");
+    if (!button) return;
+    const root = button.closest("[data-carousel]");
+    const list = $("[data-carousel-list]", root);
+    const count = list.children.length;
+    const step = button.hasAttribute("data-carousel-next") ? 1 : -1;
+    const next = (slideAt(list) + step + count) % count;
+    const slide = list.children[next];
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    list.scrollBy({ left: slide.getBoundingClientRect().left - list.getBoundingClientRect().left, behavior: calm ? "instant" : "smooth" });
+    const words = `Offer ${next + 1} of ${count}`;
+    const position = $("[data-carousel-position]", root);
+    if (position) position.textContent = `${next + 1} of ${count}`;
+    say(words);
+  });
+
+  on(
+    "scrollend",
+    (event) => {
+      const root = event.target.closest?.("[data-carousel]");
+      if (root) carousel(root);
+    },
+    true,
+  );
+
+  function picker(root) {
+    const count = $$("input[type=checkbox]:checked", root).length;
+    const counter = $("[data-picker-count]", root);
+    if (counter) counter.textContent = counter.dataset.pickerCount.replace("{n}", count);
+  }
+  on("change", (event) => {
+    const root = event.target.closest("[data-picker]");
+    if (root) picker(root);
+  });
+
+  // The way to the form ---------------------------------------------------------------------------------------------------
+
+  function focusJoin() {
+    if (location.hash !== "#join") return;
+    const email = $("#join input[type=email]");
+    email?.focus({ preventScroll: true });
+    email?.closest("section, form")?.scrollIntoView({ block: "center" });
+  }
+  on("click", (event) => {
+    const link = event.target.closest("a[href$='#join']");
+    if (link && link.pathname === location.pathname && $("#join")) setTimeout(focusJoin, 0);
+  });
+
+  // The network -----------------------------------------------------------------------------------------------------------
+
+  function offlineBar() {
+    const bar = document.getElementById("offline");
+    if (!bar) return;
+    const gone = !navigator.onLine;
+    if (gone) {
+      bar.textContent = bar.dataset.offline;
+      bar.hidden = false;
+    } else if (!bar.hidden) {
+      bar.textContent = bar.dataset.online;
+      seconds(6).then(() => navigator.onLine && (bar.hidden = true));
+    }
+  }
+  addEventListener("offline", offlineBar);
+  addEventListener("online", offlineBar);
+
+  // A page that comes back from the browser's memory may belong to somebody who signed out since: ask the server again.
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) location.reload();
+  });
+
+  const worker = $("meta[name='service-worker']");
+  if (worker && "serviceWorker" in navigator) navigator.serviceWorker.register(worker.content).catch(() => {});
+
+  // Setting up what has just come into the page ------------------------------------------------------------------------------
+
+  function setUp(root) {
+    $$("[data-show-password][hidden]", root).forEach((button) => (button.hidden = false));
+    $$("[data-carousel]", root).forEach(carousel);
+    $$("[data-picker]", root).forEach(picker);
+    $$("[data-needs-js][hidden]", root).forEach((element) => (element.hidden = false));
+    announce($("#page") || document);
+    watchSlow(root);
+    watchStale(root);
+  }
+
+  addEventListener("resize", () => $$("[data-carousel]").forEach(carousel));
+  setUp(document);
+  countDowns();
+  focusJoin();
+  addEventListener("hashchange", focusJoin);
+})();
