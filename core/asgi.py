@@ -5,7 +5,7 @@
 
 import asyncio
 import os
-from contextlib import closing
+from contextlib import closing, suppress
 
 import django
 from asgiref.sync import SyncToAsync, sync_to_async
@@ -22,13 +22,15 @@ from django.template.loader import render_to_string  # noqa: E402
 METHODS = {"GET", "HEAD", "POST", "OPTIONS"}
 # A body that trickles in is cut off: it holds a connection and tells nothing.
 BODY_SECONDS = 15
+# The policy of the pages that this wrapper sends itself: static words and the stylesheet.
+POLICY = b"default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 
 class Handler(ASGIHandler):
     """Django's handler, which starts a thread only when something in the request needs one.
 
-    Django's own sends its signals from a fresh thread on every request, so that database connections are closed where they were opened.
-    Connections belong to the thread that opened them; a request that made no thread has none, and there is nothing to close.
+    Django's own sends its signals from a fresh thread on every request, so that database connections are closed where they
+    were opened. Connections belong to the thread that opened them; a request that made no thread has none to close.
     """
 
     async def handle(self, scope, receive, send):
@@ -60,18 +62,14 @@ class Handler(ASGIHandler):
             if work.done():
                 return work.result()
             work.cancel()
-            try:
+            with suppress(asyncio.CancelledError):
                 await work
-            except asyncio.CancelledError:
-                pass
             return None
         finally:
             disconnected.cancel()
             work.cancel()
-            try:
+            with suppress(RequestAborted, asyncio.CancelledError):
                 await disconnected
-            except (RequestAborted, asyncio.CancelledError):
-                pass
 
     async def answer(self, request, send):
         response = await self.run_get_response(request)
@@ -112,7 +110,7 @@ class TooSlow(Exception):
 
 
 class Limits:
-    """ASGI wrapper: methods, body size and body time are bounded before Django sees the request, whatever server or proxy is in front."""
+    """ASGI wrapper: bounds methods, body size and body time before Django sees the request, whatever stands in front."""
 
     def __init__(self, app):
         self.app = app
@@ -170,7 +168,7 @@ class Limits:
         base = {
             b"content-type": b"text/html; charset=utf-8",
             b"content-length": str(len(body)).encode(),
-            b"content-security-policy": b"default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+            b"content-security-policy": POLICY,
             b"x-content-type-options": b"nosniff",
             b"x-frame-options": b"DENY",
             b"referrer-policy": b"same-origin",
@@ -179,9 +177,7 @@ class Limits:
         }
         if settings.HTTPS:
             base[b"strict-transport-security"] = b"max-age=63072000; includeSubDomains; preload"
-        await send(
-            {"type": "http.response.start", "status": status, "headers": list({**base, **(headers or {})}.items())}
-        )
+        await send({"type": "http.response.start", "status": status, "headers": list({**base, **(headers or {})}.items())})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
     @staticmethod

@@ -165,7 +165,9 @@ def explained(what, output):
     )
     if re.search(network, output, re.IGNORECASE):
         return Trouble(
-            "{}: the package index cannot be reached. Check the network or the proxy, then run the same command again.".format(what)
+            "{}: the package index cannot be reached. Check the network or the proxy, then run the same command again.".format(
+                what
+            )
         )
     lines = [line for line in output.strip().splitlines() if line.strip()][-6:]
     return Trouble("{}. The tool said:\n  {}".format(what, "\n  ".join(lines)))
@@ -174,7 +176,9 @@ def explained(what, output):
 def node():
     """Paths of node and npm; raises Trouble when they are missing or too old."""
     found, npm = shutil.which("node"), shutil.which("npm")
-    fix = "Install Node.js {} or newer from your system's packages or nodejs.org, then run the same command again.".format(NODE_FLOOR)
+    fix = "Install Node.js {} or newer from your system's packages or nodejs.org, then run the same command again.".format(
+        NODE_FLOOR
+    )
     if not found or not npm:
         raise Trouble("{} is missing. {}".format("npm" if found else "Node.js", fix))
     answer = subprocess.run([found, "--version"], stdout=subprocess.PIPE).stdout.decode().strip()
@@ -192,13 +196,24 @@ def node_modules():
     if marker.is_file() and marker.read_text() == wanted and (BASE / "node_modules/.bin").is_dir():
         return
     with step("Node packages"):
-        done = subprocess.run([npm, "ci", "--no-audit", "--no-fund"], cwd=str(BASE), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        done = subprocess.run(
+            [npm, "ci", "--no-audit", "--no-fund"], cwd=str(BASE), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
         if done.returncode:
             raise explained("The Node packages could not be installed", done.stdout.decode(errors="replace"))
         marker.write_text(wanted)
 
 
-STYLED = ("templates", "theme/templates", "theme/templatetags", "theme/static/js", "theme/static_src", "landing", "dashboard", "core")
+STYLED = (
+    "templates",
+    "theme/templates",
+    "theme/templatetags",
+    "theme/static/js",
+    "theme/static_src",
+    "landing",
+    "dashboard",
+    "core",
+)
 
 
 def stylesheet():

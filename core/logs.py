@@ -5,7 +5,7 @@ import logging
 
 
 class LineFormatter(logging.Formatter):
-    """`2026-01-31T12:00:00+00:00 WARNING dimorph.microservices message {"fault": "slow"}`; the record's `fields` become the JSON at the end."""
+    """`2026-01-31T12:00:00+0000 WARNING dimorph.microservices message {"fault": "slow"}`; `fields` become the JSON."""
 
     default_time_format = "%Y-%m-%dT%H:%M:%S"
     default_msec_format = None

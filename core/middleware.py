@@ -1,13 +1,15 @@
 """The request's way in and out, without a thread hop for a visitor.
 
-Django's middleware base class runs every hook in a thread of its own under ASGI, also the ones that only set a header: fourteen to nineteen hops a request.
-The twins below call the hooks in line, which is right because they do no I/O. Where the database must be asked, it is asked once, in one hop.
+Django's middleware base class runs every hook in a thread of its own under ASGI, also the ones that only set a header:
+fourteen to nineteen hops a request. The twins below call the hooks in line, which is right because they do no I/O.
+Where the database must be asked, it is asked once, in one hop.
 """
 
 import re
 import uuid
 from urllib.parse import urlencode
 
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.models import AnonymousUser
@@ -157,6 +159,21 @@ def login_wall(get_response):
         return redirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
 
     middleware.process_view = process_view
+    return middleware
+
+
+@asynchronous
+def worded_refusals(get_response):
+    """Django refuses a wrong method without a word; a person who gets there is told what to do."""
+
+    async def middleware(request):
+        response = await get_response(request)
+        if response.status_code == 405 and not response.streaming and not response.content:
+            worded = render(request, "405.html", status=405)
+            worded["Allow"] = response["Allow"]
+            return worded
+        return response
+
     return middleware
 
 

@@ -1,4 +1,4 @@
-"""Whole pages: what every template may ask for, how a page takes over the document, and how one rendered page serves many visitors."""
+"""Whole pages: what templates may ask for, how a page takes over the document, how one rendered page serves many visitors."""
 
 import time
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from django.middleware.csrf import get_token
 
 THEMES = ("light", "dark")
 # Stands where the CSRF token goes in a page that is rendered once and sent to many.
-TOKEN_SLOT = "dimorph-csrf-token-slot"
+TOKEN_SLOT = "dimorph-csrf-token-slot"  # noqa: S105
 
 
 def site(request):

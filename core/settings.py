@@ -5,6 +5,7 @@
 
 import sys
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from django.utils.csp import CSP
@@ -32,8 +33,7 @@ SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", ".localhost"] if DEBUG else [])
 if not SECRET_KEY:
     raise BadSetting(
-        "SECRET_KEY is needed when DEBUG is off. Make one with: "
-        "python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
+        "SECRET_KEY is needed when DEBUG is off. Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
     )
 if not ALLOWED_HOSTS:
     raise BadSetting(
@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "core.middleware.Messages",
     "django_htmx.middleware.HtmxMiddleware",
     "core.middleware.login_wall",
+    "core.middleware.worded_refusals",
     "allauth.account.middleware.AccountMiddleware",
     "core.middleware.hashing_shed",
     *(["django_browser_reload.middleware.BrowserReloadMiddleware"] if DEBUG and not TESTING else []),
@@ -165,6 +166,21 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ACCOUNT_SESSION_REMEMBER = None
+# core/accounts/rate_limits.py counts instead: exact with several workers, and its 429 keeps what was typed.
+ACCOUNT_RATE_LIMITS = False
+ACCOUNT_FORMS = {
+    "login": "core.accounts.forms.SignInForm",
+    "reset_password": "core.accounts.forms.PasswordResetForm",
+    "reset_password_from_key": "core.accounts.forms.NewPasswordForm",
+    "change_password": "core.accounts.forms.PasswordChangeForm",
+    "set_password": "core.accounts.forms.PasswordSetForm",
+    "reauthenticate": "core.accounts.forms.ConfirmAccessForm",
+}
+SOCIALACCOUNT_FORMS = {"signup": "core.accounts.forms.SocialSignUpForm"}
+# How long "Keep me signed in on this device" lasts.
+REMEMBER_DAYS = 30
+# How long the sign-in link in a mail works, in seconds.
+SIGN_IN_LINK_SECONDS = 600
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_PROVIDERS = {}
@@ -185,10 +201,36 @@ EMAIL_URL = environment.url("EMAIL_URL", ("smtp", "smtps"))
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", f"{SITE_NAME} <{SUPPORT_EMAIL}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAILBOX_DIR = VAR_DIR / "mailbox"
+if EMAIL_URL:
+    _server = urlsplit(EMAIL_URL)
+    _tls = _server.scheme == "smtps"
+    MAILERS = {
+        "default": {
+            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "OPTIONS": {
+                "host": _server.hostname,
+                "port": _server.port or (465 if _tls else 587),
+                "username": unquote(_server.username or ""),
+                "password": unquote(_server.password or ""),
+                "use_ssl": _tls,
+                # A mail server of this machine, such as a test's, has no certificate.
+                "use_tls": not _tls and _server.hostname not in {"localhost", "127.0.0.1", "::1"},
+                # A person waits for the answer meanwhile.
+                "timeout": 5,
+            },
+        }
+    }
+else:
+    MAILERS = {
+        "default": {
+            "BACKEND": "core.accounts.mailbox.Mailbox" if DEBUG else "django.core.mail.backends.console.EmailBackend"
+        }
+    }
 
 # Sessions, cookies, headers -------------------------------------------------------------------------------------------
 
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+# Without a shared cache each worker would keep its own copy, and one of them would not hear of a sign-out.
+SESSION_ENGINE = "django.contrib.sessions.backends." + ("cached_db" if CACHE_URL else "db")
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -252,7 +294,7 @@ STORAGES = {
 }
 SERVESTATIC_USE_FINDERS = SERVESTATIC_AUTOREFRESH = DEBUG
 SERVESTATIC_USE_MANIFEST = not DEBUG
-# The page that stands in when the network is gone, kept by a small service worker. Off in development: it would hide a stopped server.
+# The page that stands in when the network is gone, kept by a service worker. Off in development: it would hide a stopped server.
 OFFLINE_PAGE = environment.flag("OFFLINE_PAGE", not DEBUG)
 TAILWIND_APP_NAME = "theme"
 LOG_LEVEL = environment.text("LOG_LEVEL", "INFO").upper()

@@ -67,13 +67,11 @@ async def health(request):
 @login_not_required
 @require_POST
 async def theme(request):
-    """Remember light, dark or system for a year, and load the page again: the document's own attribute is outside what is swapped."""
+    """Remember light, dark or system for a year, and load the page again: the attribute stands outside what is swapped."""
     response = redirect(local_url(request, request.POST.get("next")))
     choice = request.POST.get("theme", "")
     if choice in pages.THEMES:
-        response.set_cookie(
-            "theme", choice, max_age=365 * 24 * 3600, secure=settings.HTTPS, httponly=True, samesite="Lax"
-        )
+        response.set_cookie("theme", choice, max_age=365 * 24 * 3600, secure=settings.HTTPS, httponly=True, samesite="Lax")
     else:
         response.delete_cookie("theme", samesite="Lax")
     return response
@@ -107,7 +105,7 @@ async def service_worker(request):
 
 
 def csrf_failure(request, reason=""):
-    """A form whose token is missing or old. The page that owns the form answers with a fresh one; else a page that keeps the text."""
+    """A form whose token is missing or old: the page that owns it answers with a fresh one, or a page that keeps the text."""
     return import_string(settings.CSRF_FORM_VIEW)(request, reason)
 
 

@@ -18,6 +18,8 @@ from django.utils import autoreload
 from core import bootstrap, demo
 from core.bootstrap import Trouble, step
 
+LOOPBACK_OR_ALL = {"127.0.0.1", "0.0.0.0", "::", "::1"}  # noqa: S104 - only for showing an address one can open
+
 
 class Command(BaseCommand):
     help = "Set up what is missing and serve the site; --live serves it as production does."
@@ -61,7 +63,7 @@ class Command(BaseCommand):
         )
 
     def welcome(self, host, port, live):
-        shown = "localhost" if host in {"127.0.0.1", "0.0.0.0", "::", "::1"} else host
+        shown = "localhost" if host in LOOPBACK_OR_ALL else host
         address = f"http://{shown}:{port}/"
         self.stdout.write(f"\n  {settings.SITE_NAME} is at {self.style.SUCCESS(address)}\n")
         if settings.DEBUG:
@@ -89,7 +91,9 @@ def ensure_free(host, port):
         except PermissionError:
             raise Trouble(f"Port {port} is not allowed to this user. Choose one above 1023, such as --port 8000.") from None
         except socket.gaierror:
-            raise Trouble(f"The host {host!r} is not an address of this machine. Use --host 127.0.0.1 or --host 0.0.0.0.") from None
+            raise Trouble(
+                f"The host {host!r} is not an address of this machine. Use --host 127.0.0.1 or --host 0.0.0.0."
+            ) from None
         except OSError as error:
             if error.errno == 99:
                 raise Trouble(

@@ -14,7 +14,7 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def run_from_argv(self, argv):
-        # pytest gets a process of its own: settings are read differently under test. RUN-time settings of a .env file stay out of it.
+        # pytest gets a process of its own: settings leave the .env file alone under test.
         path = browsers.find_or_install()
         environment = {**os.environ, "CHROMIUM_PATH": path}
         sys.exit(subprocess.call([sys.executable, "-m", "pytest", *argv[2:]], cwd=bootstrap.BASE, env=environment))
