@@ -1,0 +1,96 @@
+"""Servers and browsers of the journeys. Nothing here touches the database: the site is used as people use it."""
+
+import os
+
+import pytest
+from e2e.faulty import FaultyServices
+
+from core.browsers import ARGUMENTS, find
+from e2e.server import Server
+
+WIDE = {"width": 1280, "height": 720}
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The site as production serves it, with its own two services."""
+    server = Server(tmp_path_factory.mktemp("site")).start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def base_url(site):
+    return site.address
+
+
+@pytest.fixture(scope="session")
+def workshop(tmp_path_factory):
+    """The site as `manage.py start` serves it, with the development mailbox."""
+    server = Server(tmp_path_factory.mktemp("workshop"), DEBUG="true", SECRET_KEY="").start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def limited(tmp_path_factory):
+    """The site with its rate limits on."""
+    server = Server(tmp_path_factory.mktemp("limited"), RATE_LIMITS="true").start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def services(tmp_path_factory):
+    """Two outside services that misbehave on demand."""
+    with FaultyServices() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def troubled(tmp_path_factory, services):
+    """The site, asking the two services that misbehave on demand."""
+    server = Server(
+        tmp_path_factory.mktemp("troubled"), PROMOS_URL=services.promos_url, RECOMMENDATIONS_URL=services.recommendations_url
+    ).start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    path = os.environ.get("CHROMIUM_PATH") or find()
+    return {**browser_type_launch_args, "args": ARGUMENTS, "executable_path": path}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    return {**browser_context_args, "viewport": WIDE, "reduced_motion": "no-preference"}
+
+
+NOTES_VIOLATIONS = """
+document.addEventListener("securitypolicyviolation", (event) =>
+  console.error(`Content-Security-Policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile || ""}`));
+"""
+
+
+@pytest.fixture(autouse=True)
+def clean_console(request):
+    """No journey may leave an error in the console or a violation of the security policy, on any of its pages."""
+    if "page" not in request.fixturenames and "context" not in request.fixturenames:
+        yield
+        return
+    context = request.getfixturevalue("context")
+    found = []
+
+    def note(message):
+        # The browser's own line about a 4xx or 5xx answer, or about a network that is gone, is what the journey asked for.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            found.append(message.text)
+
+    context.add_init_script(NOTES_VIOLATIONS)
+    context.on("console", note)
+    context.on("weberror", lambda error: found.append(str(error.error)))
+    yield
+    assert not found
