@@ -34,3 +34,13 @@ def _inline(path, classes):
     drawing = source.replace(' xmlns="http://www.w3.org/2000/svg"', "", 1)
     opening = format_html('<svg class="{}" aria-hidden="true" focusable="false" ', classes)
     return mark_safe(drawing.replace("<svg ", opening, 1))  # noqa: S308 - our own file, not a person's text
+
+
+@register.filter
+def duration(seconds):
+    """A waiting time in words, never shorter than the wait: 30 -> "30 seconds", 61 -> "2 minutes", 3700 -> "2 hours"."""
+    seconds = max(1, int(seconds))
+    for length, unit in ((3600, "hour"), (60, "minute"), (1, "second")):
+        if seconds >= length:
+            count = -(-seconds // length)
+            return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
