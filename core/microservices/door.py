@@ -1,4 +1,7 @@
-"""What an outside service may bring in: plain text and harmless links, item by item. promos.py and recommendations.py check their items here."""
+"""What an outside service may bring in: plain text and harmless links, item by item.
+
+promos.py and recommendations.py check their items here.
+"""
 
 import logging
 import re
@@ -50,7 +53,9 @@ def identity(value):
 def text(value, most):
     """One line without control and direction characters, cut to `most` characters. Raises Malformed when nothing is left."""
     kept = (
-        character if unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Zl", "Zp") or character in _JOINERS else _blank(character)
+        character
+        if unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Zl", "Zp") or character in _JOINERS
+        else _blank(character)
         for character in value[: most * 20]
     )
     line = " ".join("".join(kept).split())

@@ -1,7 +1,7 @@
 """How the site calls an outside service: one policy for all of them. promos.py and recommendations.py hold a Service each.
 
 A call has a slot among a few, one total deadline, a size cap while it streams, no redirects, no proxies from the environment, no
-compression; status and type are checked before strict JSON is parsed. Whatever goes wrong becomes Unavailable and one line in the log.
+compression; status and type are checked before strict JSON is parsed. Any fault becomes Unavailable and one line in the log.
 With an empty URL the service that comes with the project is called in this process, through this same code.
 """
 
@@ -11,7 +11,7 @@ import re
 import socket
 import threading
 import time
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
@@ -34,7 +34,8 @@ _REQUEST_ID = re.compile(r"[\w.:-]{1,128}", re.ASCII)
 class Unavailable(Exception):
     """A service gave no usable answer. `service` is its name, `reason` one word for the fault:
 
-    busy, deadline, connect-timeout, refused, dns, broken-off, protocol, redirect, status, content-type, encoding, oversize, malformed.
+    busy, deadline, connect-timeout, refused, dns, broken-off, protocol, redirect, status, content-type, encoding, oversize
+    or malformed.
     """
 
     def __init__(self, service, reason):
@@ -61,7 +62,7 @@ class Reply:
 
 
 class Service:
-    """One outside service. `url` is a function that gives its address; `embedded` one that gives the ASGI app to use when that is empty."""
+    """One outside service. `url()` gives its address; `embedded()` gives the ASGI app to call when the address is empty."""
 
     def __init__(self, name, url, embedded):
         self.name = name
@@ -105,8 +106,10 @@ class Service:
             content = msgspec.json.encode(body)
             headers["Content-Type"] = "application/json"
         url = self._url()
-        exchange = _over_network(await self._session(), url, method, target, headers, content) if url else _in_process(
-            self._embedded(), method, target, headers, content
+        exchange = (
+            _over_network(await self._session(), url, method, target, headers, content)
+            if url
+            else _in_process(self._embedded(), method, target, headers, content)
         )
         async with exchange as reply:
             return await _checked(reply)
@@ -199,7 +202,9 @@ async def _over_network(session, url, method, target, headers, content):
         method, URL(url + target, encoded=True), headers=headers, data=content, allow_redirects=False
     ) as response:
         try:
-            yield Reply(response.status, {name.lower(): value for name, value in response.headers.items()}, response.content.iter_any())
+            yield Reply(
+                response.status, {name.lower(): value for name, value in response.headers.items()}, response.content.iter_any()
+            )
         except BaseException:
             # An answer that is given up is not read to its end: its connection goes, the others stay.
             response.close()
@@ -287,11 +292,9 @@ class _Resolver(AbstractResolver):
             result, error = None, problem if isinstance(problem, OSError) else OSError(str(problem))
         finally:
             self._slots.release()
-        try:
+        # The loop may have ended while the name was being looked up; then nobody waits for it.
+        with suppress(RuntimeError):
             loop.call_soon_threadsafe(_settle, found, result, error)
-        except RuntimeError:
-            # The loop ended while the name was being looked up; nobody waits for it.
-            pass
 
     async def close(self):
         """Nothing is held open."""

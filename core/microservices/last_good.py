@@ -1,4 +1,7 @@
-"""Keeps the last good answer of a service for a day, and gives it when the service cannot be asked. promos.py and recommendations.py use it."""
+"""Keeps the last good answer of a service for a day, and gives it when the service cannot be asked.
+
+promos.py and recommendations.py use it.
+"""
 
 import asyncio
 import logging
@@ -39,9 +42,10 @@ class _Copy(msgspec.Struct):
 
 
 async def live_or_last_good(ask, keys, item_type):
-    """The answer of `await ask()`, or the last good one kept under the first of `keys` that has one. Raises Unavailable without either.
+    """The answer of `await ask()`, or the last good one kept under the first of `keys` that has one.
 
-    The first key is the exact one. Further keys hold more general answers; an answer equal to one of those is not kept a second time.
+    The first key is the exact one. Further keys hold more general answers; an answer equal to one of those is not kept a second
+    time. Raises Unavailable when there is neither a live answer nor a kept one.
     """
     try:
         answer = await ask()
@@ -73,13 +77,14 @@ async def _recall(key, item_type):
 
 async def _cached(verb, *arguments):
     """What the default cache does or gives; None when it fails, because a copy is a convenience and never a reason to fail."""
-    cache = caches["default"]
     try:
+        cache = caches["default"]
         # These never wait for anything, and the async form of every cache costs a hop to a thread.
         if isinstance(cache, (LocMemCache, DummyCache)):
             return getattr(cache, verb)(*arguments)
         async with asyncio.timeout(CACHE_DEADLINE):
             return await getattr(cache, f"a{verb}")(*arguments)
     except Exception as error:
+        # Each cache has errors of its own, and none of them may cost an answer.
         log.warning("last good copy not reached: fault=%s", type(error).__name__, extra={"fault": type(error).__name__})
         return None

@@ -22,7 +22,7 @@ _service = Service("promos", url=lambda: settings.PROMOS_URL, embedded=lambda: _
 
 @dataclass(frozen=True, slots=True)
 class Promo:
-    """One promo: plain text, a checked link (http(s) or a path on this site), and the aware times between which it may be shown."""
+    """One promo: plain text, a checked link (http(s) or a path on this site), and the aware times between which it is shown."""
 
     id: str
     title: str

@@ -92,7 +92,8 @@ async def tell(events: Iterable[Event], request_id=""):
     for batch in batched(events, BATCH):
         body = {
             "events": [
-                {"reader": event.reader, "item": event.item, "kind": event.kind, "at": event.at.astimezone(UTC)} for event in batch
+                {"reader": event.reader, "item": event.item, "kind": event.kind, "at": event.at.astimezone(UTC)}
+                for event in batch
             ]
         }
         await _service.call("POST", "/events", lambda told: None, body=body, request_id=request_id)
@@ -106,7 +107,9 @@ def _read(told, reader, limit):
     if told.get("reader", reader) != reader:
         raise Malformed("these are another reader's")
     model = told.get("model")
-    return Answer(door.items(told.get("items"), _recommendation, limit, "recommendations"), model=model if isinstance(model, str) else "")
+    return Answer(
+        door.items(told.get("items"), _recommendation, limit, "recommendations"), model=model if isinstance(model, str) else ""
+    )
 
 
 def _recommendation(raw):

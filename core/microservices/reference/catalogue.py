@@ -1,6 +1,6 @@
-"""The books that can be recommended, how close they are to each other, and how well liked they are. The recommendations service ranks with it.
+"""The books that can be recommended, how close they are to each other, and how well liked they are.
 
-Everything is worked out once, when the service starts: about 260 books against each other.
+The recommendations service ranks with it. Everything is worked out once, about 260 books against each other.
 """
 
 from collections import Counter, defaultdict

@@ -1,7 +1,7 @@
-"""Invents the demo readers, whose likes stand in for the history that a new service does not have. The recommendations service calls it once.
+"""Invents the demo readers, whose likes stand in for the history that a new service does not have. The catalogue calls it once.
 
-They are not people. Each is made from the catalogue by a fixed rule, so that every machine gets the same ones and an edited catalogue
-gets fitting ones: a reader favours three neighbouring subjects, and likes the 8 to 15 books that score highest by
+They are not people. Each is made from the books by a fixed rule, so that every machine gets the same ones and an edited
+catalogue gets fitting ones: a reader favours three neighbouring subjects, and likes the 8 to 15 books that score highest by
 favoured subjects × 3 + renown (an editor's guess, 1 to 5) + chance (0 to 6, from a hash of reader and book).
 """
 

@@ -1,7 +1,7 @@
 """Keeps what readers did with books in a SQLite file of its own. The recommendations service writes and reads it.
 
-Reading happens where it is asked for: by the primary key, without a lock (WAL), in well under a millisecond, which is less than a hop to
-a thread costs. Writing waits for the disk and perhaps for another process, so callers do it in a thread.
+Reading happens where it is asked for: by the primary key, without a lock (WAL), in well under a millisecond, which is less than a
+hop to a thread costs. Writing waits for the disk and perhaps for another process, so callers do it in a thread.
 """
 
 import sqlite3
@@ -33,7 +33,7 @@ class Events:
         self._reading = None
 
     def history(self, reader):
-        """{item: kind} for one reader: the last word on each item. Having looked at a book never overrules a decision about it."""
+        """{item: kind} for one reader: the last word on each item. A look at a book never overrules a decision about it."""
         with self._lock:
             if self._reading is None:
                 self._reading = self._connect()
@@ -45,7 +45,10 @@ class Events:
         return history
 
     def add(self, events):
-        """Store (reader, kind, item, at) tuples in one transaction; one that is there already counts once. When it returns they are on disk."""
+        """Store (reader, kind, item, at) tuples in one transaction; one that is there already counts once.
+
+        When it returns they are on the disk.
+        """
         with closing(self._connect()) as connection, _transaction(connection):
             connection.executemany("INSERT OR IGNORE INTO events (reader, kind, item, at) VALUES (?, ?, ?, ?)", events)
 

@@ -1,4 +1,7 @@
-"""Turns a table of routes into an ASGI app that speaks JSON and answers every wrong request with the right status. Both services use it."""
+"""Turns a table of routes into an ASGI app that speaks JSON and answers a wrong request with the right status.
+
+Both services use it.
+"""
 
 import inspect
 import logging
@@ -48,16 +51,16 @@ class Request:
         return int(value)
 
 
-def json_app(routes, started=None, stopped=None):
+def json_app(routes, stopped=None):
     """An ASGI app for `routes`: {path: {method: route}}, where route(request) gives (status, payload), awaited when it is async.
 
-    `GET /health` is added. `started` and `stopped` are called without arguments when a server starts and stops the app.
+    `GET /health` is added. `stopped` is called without arguments when the server stops the app.
     """
     routes = {"/health": {"GET": lambda request: (200, {"status": "ok"})}, **routes}
 
     async def app(scope, receive, send):
         if scope["type"] == "lifespan":
-            return await _live(receive, send, started, stopped)
+            return await _live(receive, send, stopped)
         if scope["type"] != "http":
             return None
         headers = []
@@ -87,7 +90,9 @@ def json_app(routes, started=None, stopped=None):
 
 def _query(scope):
     try:
-        return dict(parse_qsl(scope["query_string"].decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=QUERY_FIELDS))
+        return dict(
+            parse_qsl(scope["query_string"].decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=QUERY_FIELDS)
+        )
     except ValueError:
         raise Refused(422, f"The query is UTF-8, percent-encoded, and has at most {QUERY_FIELDS} fields.") from None
 
@@ -109,15 +114,10 @@ async def _body(scope, receive):
     return body
 
 
-async def _live(receive, send, started, stopped):
+async def _live(receive, send, stopped):
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
-            try:
-                if started:
-                    started()
-            except Exception as error:
-                return await send({"type": "lifespan.startup.failed", "message": str(error)})
             await send({"type": "lifespan.startup.complete"})
         else:
             if stopped:

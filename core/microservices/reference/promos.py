@@ -1,6 +1,7 @@
-"""The promos service: which campaigns an audience sees today. Serve it alone with `uvicorn core.microservices.reference.promos:app`.
+"""The promos service: which campaigns an audience sees today. It knows nothing about persons.
 
-It knows nothing about persons. PROMOS_FILE names the campaigns file; campaigns.json beside this module is the one that comes along.
+Serve it alone with `uvicorn core.microservices.reference.promos:app`. PROMOS_FILE names the campaigns file; campaigns.json beside
+this module is the one that comes along.
 """
 
 import logging
@@ -103,7 +104,8 @@ def application(path=CAMPAIGNS):
         chosen = choose(campaigns(), datetime.now(UTC), audience, referrer, locale)
         return 200, {
             "promos": [
-                {name: getattr(campaign, name) for name in ("id", "title", "body", "cta", "starts_at", "ends_at")} for campaign in chosen
+                {name: getattr(campaign, name) for name in ("id", "title", "body", "cta", "starts_at", "ends_at")}
+                for campaign in chosen
             ]
         }
 

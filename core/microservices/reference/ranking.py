@@ -35,7 +35,7 @@ def popular(catalogue, limit, without=()):
 
 
 def rank(catalogue, history, limit):
-    """Books related to `history` ({book id: "liked" | "owned" | "opened" | "dismissed"}), none that the reader has settled already.
+    """Books related to `history` ({book id: "liked" | "owned" | "opened" | "dismissed"}), none that the reader has settled.
 
     Popular books fill up what no or too short a history leaves open, each with its own reason.
     """
@@ -69,7 +69,11 @@ def reason(catalogue, book, known, kind):
     if 1 - by_subjects >= CLEARLY:
         both, likes = catalogue.liked_both(book, known), catalogue.likes[known]
         return f"Liked by {both} of the {likes} demo readers who like {title}"
-    return {"liked": f"Because you liked {title}", "owned": f"Because you have {title}", "opened": f"Because you looked at {title}"}[kind]
+    return {
+        "liked": f"Because you liked {title}",
+        "owned": f"Because you have {title}",
+        "opened": f"Because you looked at {title}",
+    }[kind]
 
 
 def _strength(bond):

@@ -1,6 +1,7 @@
-"""The recommendations service: books for a reader, each with its reason. Serve it alone with `uvicorn core.microservices.reference.recommendations:app`.
+"""The recommendations service: books for a reader, each with its reason.
 
-Readers are opaque ids; what they did arrives as events and changes their next answer. RECOMMENDATIONS_DATABASE names the file for events.
+Serve it alone with `uvicorn core.microservices.reference.recommendations:app`. Readers are opaque ids; what they did arrives as
+events and changes their next answer. RECOMMENDATIONS_DATABASE names the file that keeps the events.
 """
 
 import asyncio
@@ -72,7 +73,9 @@ def application(database):
         good = [event for event in map(_event, told) if event and event.item in catalogue.books]
         if told and not good:
             raise Refused(422, "None of the events has a reader, a known item, a kind and a time with its zone.")
-        rows = [(event.reader, event.kind, event.item, event.at.astimezone(UTC).isoformat(timespec="microseconds")) for event in good]
+        rows = [
+            (event.reader, event.kind, event.item, event.at.astimezone(UTC).isoformat(timespec="microseconds")) for event in good
+        ]
         try:
             await asyncio.to_thread(events.add, rows)
         except (OSError, sqlite3.Error) as error:
@@ -90,7 +93,6 @@ def _event(told):
         return msgspec.convert(told, Event)
     except msgspec.ValidationError:
         return None
-
 
 
 def __getattr__(name):
