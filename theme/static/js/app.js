@@ -212,6 +212,9 @@
         $(`#${fragment.id}-heading`)?.focus();
       }
     }
+    // [data-focus-after]: where the focus goes when what held it is gone.
+    const next = ctx.sourceElement?.dataset?.focusAfter;
+    if (next) $(next)?.focus();
     setUp(document);
     countDowns();
   });

@@ -1,0 +1,46 @@
+"""The words on a visitor's pages: headings that say something in their first two words, and the limits that keep the fold."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+TEMPLATES = Path(__file__).parents[1] / "templates/landing"
+EMPTY_WORDS = frozenset(
+    ["a", "the", "our", "your", "we", "welcome", "to", "why", "how", "what", "introducing", "discover", "about", "more", "choose"]
+)
+
+
+def headings(source, levels="12"):
+    """The words of a template's h1 and h2, without tags; headings filled by the view are left out."""
+    found = re.findall(rf"<h[{levels}][^>]*>(.*?)</h[{levels}]>", source, re.DOTALL)
+    words = (re.sub(r"<[^>]+>|{#.*?#}", "", heading).strip() for heading in found)
+    return [heading for heading in words if "{{" not in heading and "{%" not in heading]
+
+
+def says_nothing(heading):
+    first_two = [re.sub(r"\W", "", word).lower() for word in heading.split()[:2]]
+    return all(word in EMPTY_WORDS for word in first_two)
+
+
+@pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: path.name)
+def test_a_heading_says_something_in_its_first_two_words(path):
+    assert [heading for heading in headings(path.read_text()) if says_nothing(heading)] == []
+
+
+@pytest.mark.parametrize(
+    ("heading", "empty"), [("Why choose us", True), ("Our story", False), ("How we work", True), ("Covers drawn", False)]
+)
+def test_the_rule_tells_an_empty_heading_from_a_full_one(heading, empty):
+    assert says_nothing(heading) is empty
+
+
+def test_the_home_page_opens_with_eight_words_at_most():
+    [promise] = headings((TEMPLATES / "home.html").read_text(), levels="1")
+    assert len(promise.split()) <= 8
+
+
+@pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: path.name)
+def test_nothing_begs_or_shouts(path):
+    words = re.sub(r"{%.*?%}|{#.*?#}|{{.*?}}|<[^>]+>", " ", path.read_text(), flags=re.DOTALL)
+    assert re.findall(r"(?i)\b(please|oops|invalid)\b|!", words) == []
