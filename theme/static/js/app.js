@@ -118,8 +118,9 @@
     const handled = status && status < 500 && source.hasAttribute(`hx-status:${status}`);
     if (handled || ctx.hx?.redirect || ctx.hx?.refresh) return;
     const fragment = source.closest("[data-fragment]");
-    if (fragment) return failFragment(fragment, source !== fragment);
     const form = source.closest("form");
+    // A form inside a fragment keeps what was filled in and says what went wrong in its own slot.
+    if (fragment && !(form && slotOf(form))) return failFragment(fragment, source !== fragment);
     if (form) failForm(form, status || navigator.onLine ? "server" : "offline");
     if (!status) offlineBar();
   }
