@@ -32,6 +32,7 @@ MODES = {
     "content-type": "good JSON called text/plain",
     "html": "200 with a page",
     "oversize": "a body of 10 MB",
+    "endless": "a body without a length that goes on for ever",
     "gzip-bomb": "200 MB in a small compressed body",
     "deep": "JSON nested 30 000 deep",
     "nan": "NaN where a number may stand",
@@ -292,7 +293,7 @@ def service_door(service, state, canary):
         gone = asyncio.ensure_future(left(reader))
         try:
             await asyncio.wait({speaking, gone}, return_when=asyncio.FIRST_COMPLETED)
-            if not speaking.done():
+            if not speaking.done() or isinstance(speaking.exception(), ConnectionError):
                 state.abandoned[service] += 1
                 return False
             return speaking.result() and not gone.done()
@@ -324,7 +325,7 @@ def service_door(service, state, canary):
             else:
                 good = answer(service, query, state)
                 whole = None
-            if mode in ("drip", "rst", "cut"):
+            if mode in ("drip", "rst", "cut", "endless"):
                 return await break_off(
                     mode, writer, whole or packed(200, {"Content-Type": "application/json"}, json.dumps(good).encode())
                 )
@@ -342,6 +343,11 @@ async def left(reader):
 
 
 async def break_off(mode, writer, whole):
+    if mode == "endless":
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n")
+        while True:
+            writer.write(b"2000\r\n" + b" " * 8192 + b"\r\n")
+            await writer.drain()
     if mode == "drip":
         for position in range(len(whole)):
             writer.write(whole[position : position + 1])

@@ -201,14 +201,9 @@ async def _over_network(session, url, method, target, headers, content):
     async with session.request(
         method, URL(url + target, encoded=True), headers=headers, data=content, allow_redirects=False
     ) as response:
-        try:
-            yield Reply(
-                response.status, {name.lower(): value for name, value in response.headers.items()}, response.content.iter_any()
-            )
-        except BaseException:
-            # An answer that is given up is not read to its end: its connection goes, the others stay.
-            response.close()
-            raise
+        # An answer that is given up before its end takes its connection with it; aiohttp sees to that when this block is left.
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        yield Reply(response.status, headers, response.content.iter_any())
 
 
 @asynccontextmanager

@@ -37,7 +37,7 @@ def popular(catalogue, limit, without=()):
 def rank(catalogue, history, limit):
     """Books related to `history` ({book id: "liked" | "owned" | "opened" | "dismissed"}), none that the reader has settled.
 
-    Popular books fill up what no or too short a history leaves open, each with its own reason.
+    Popular books fill up what no or too short a history leaves open. Each has its own reason.
     """
     settled = {book for book, kind in history.items() if kind != "opened"}
     scores, strongest = Counter(), {}
@@ -51,7 +51,7 @@ def rank(catalogue, history, limit):
     picks = (
         Pick(catalogue.books[book], reason(catalogue, book, strongest[book][1], history[strongest[book][1]]), scores[book])
         for book in ranked
-        if scores[book] > 0 and book not in settled and book not in history
+        if scores[book] > 0 and book not in settled
     )
     chosen = _few_of_each_author(picks, limit)
     if len(chosen) < limit:

@@ -56,10 +56,10 @@ def embedded(settings, tmp_path):
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory):
-    """{"promos": URL, "recommendations": URL} of the services that come with the project, each served alone."""
+    """{"promos": URL, "recommendations": URL, "database": path} of the services that come along, each served alone."""
     database = tmp_path_factory.mktemp("served") / "recommendations.sqlite3"
     with alone("promos", {}) as promos, alone("recommendations", {"RECOMMENDATIONS_DATABASE": str(database)}) as recommendations:
-        yield {"promos": promos, "recommendations": recommendations}
+        yield {"promos": promos, "recommendations": recommendations, "database": database}
 
 
 @pytest.fixture(params=["embedded", "over the network"])

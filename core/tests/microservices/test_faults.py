@@ -22,6 +22,7 @@ FAULTS = {
     "content-type": "content-type",
     "html": "content-type",
     "oversize": "oversize",
+    "endless": "oversize",
     "gzip-bomb": "encoding",
     "deep": "malformed",
     "nan": "malformed",
@@ -79,7 +80,18 @@ def test_a_slow_service_is_left_at_the_deadline(faulty, run, mode):
     with pytest.raises(Unavailable, match="deadline"):
         run(promos.fetch("member"))
     assert 0.7 < time.monotonic() - started < 2
-    faulty.wait_for_calls(lambda calls: calls["abandoned"]["promos"] == 1)
+
+
+@pytest.mark.parametrize("mode", ["slow", "drip", "blackhole", "endless"])
+def test_an_answer_that_is_given_up_takes_its_connection_with_it(faulty, run, mode):
+    faulty.be("promos", mode, seconds=5)
+
+    async def leave():
+        with pytest.raises(Unavailable):
+            await promos.fetch("member")
+        await asyncio.to_thread(faulty.wait_for_calls, lambda calls: calls["abandoned"]["promos"] == 1, 3)
+
+    run(leave())
 
 
 def test_at_most_ten_wait_for_a_hanging_service_and_the_rest_hear_at_once(faulty, run, caplog):

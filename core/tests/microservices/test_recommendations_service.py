@@ -85,6 +85,11 @@ def test_a_settled_book_does_not_come_back(services, run, reader, kind):
     assert first not in ids(run(recommendations.fetch(reader, limit=100)))
 
 
+def test_a_book_that_was_only_looked_at_may_still_be_recommended(services, run, reader):
+    tell(run, reader, moby_dick="liked", heart_of_darkness="opened")
+    assert "heart-of-darkness" in ids(run(recommendations.fetch(reader)))
+
+
 def test_being_shown_a_book_says_nothing_about_taste(services, run, reader):
     before = run(recommendations.fetch(reader))
     tell(run, reader, frankenstein="shown", emma="shown")

@@ -1,8 +1,10 @@
 """The two services as anybody meets them over the network: paths, statuses, shapes. Nothing of the site takes part."""
 
 import json
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 
@@ -97,6 +99,17 @@ def test_recommendations_are_asked_by_reader_and_limit(served, path, status):
 def test_events_are_taken_one_by_one(served, body, status):
     got, content = ask(served["recommendations"] + "/events", "POST", body)
     assert got == status and isinstance(json.loads(content), dict)
+
+
+def test_a_body_that_hides_its_length_is_refused_as_well(served):
+    assert ask(served["recommendations"] + "/events", "POST", iter([b" " * 50_000] * 2))[0] == 413
+
+
+def test_one_moment_written_in_two_zones_is_one_event(served):
+    told = [EVENT | {"reader": "zones", "at": at} for at in ("2026-11-22T12:00:00Z", "2026-11-22T21:00:00+09:00")]
+    assert ask(served["recommendations"] + "/events", "POST", events(*told))[0] == 202
+    with closing(sqlite3.connect(served["database"])) as database:
+        assert database.execute("SELECT count(*) FROM events WHERE reader = 'zones'").fetchone() == (1,)
 
 
 def test_a_bad_event_among_good_ones_is_counted_and_left_out(served):
