@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib import auth
+from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
@@ -21,7 +22,7 @@ from django.middleware.csp import ContentSecurityPolicyMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
 from django.middleware.security import SecurityMiddleware
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 
 from core.accounts.hashing import HashingBusy
 
@@ -60,7 +61,7 @@ class Common(InLine, CommonMiddleware):
 
 
 class Messages(InLine, MessageMiddleware):
-    """Messages live in the session, which `signed_in_user` has loaded by then."""
+    """Messages live in the session, which SignedInUser has loaded by then."""
 
 
 class Csrf(InLine, CsrfViewMiddleware):
@@ -103,29 +104,36 @@ def request_id(get_response):
     return middleware
 
 
-def load_user(request):
-    """Load the session and its user: everything a page may ask of them, in one go."""
-    request.session.get("_loaded")
-    user = auth.get_user(request)
-    return user
-
-
-@asynchronous
-def signed_in_user(get_response):
+class SignedInUser(AuthenticationMiddleware):
     """Set request.user to a real user, never a lazy one: an async view may use it freely, and so may its template.
 
-    A visitor without a session cookie costs no hop; everybody else costs one.
+    A visitor without a session cookie costs no hop; everybody else costs one. What a view named with @core.pages.loads is
+    loaded in that same hop and stands in request.loaded.
     """
 
-    async def middleware(request):
+    async def __acall__(self, request):
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
-            user = await sync_to_async(load_user)(request)
+            user, request.loaded = await sync_to_async(load)(request)
         else:
-            user = AnonymousUser()
+            user, request.loaded = AnonymousUser(), None
         set_user(request, user)
-        return await get_response(request)
+        return await self.get_response(request)
 
-    return middleware
+
+def load(request):
+    """The session, its user, and what the view wants to know of a member: all that the database is asked for a page."""
+    # Whatever reads the session later finds it loaded, also where no database may be asked.
+    request.session.get(auth.SESSION_KEY)
+    user = auth.get_user(request)
+    wanted = wanted_by_view(request.path_info) if user.is_authenticated else None
+    return user, wanted(user) if wanted else None
+
+
+def wanted_by_view(path):
+    try:
+        return getattr(resolve(path).func, "loads", None)
+    except Resolver404:
+        return None
 
 
 def set_user(request, user):

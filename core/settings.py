@@ -76,7 +76,7 @@ MIDDLEWARE = [
     "core.middleware.Sessions",
     "core.middleware.Common",
     "core.middleware.Csrf",
-    "core.middleware.signed_in_user",
+    "core.middleware.SignedInUser",
     "core.middleware.Messages",
     "django_htmx.middleware.HtmxMiddleware",
     "core.middleware.login_wall",

@@ -26,9 +26,15 @@ class HomePageView(TemplateView):
 
     user_template_name = None
     anon_template_name = None
-    # Dotted names of `async def context(user) -> dict` and `def context(request) -> dict`: core imports no page.
+    # Dotted names of `user_context(user) -> dict`, which may ask the database, and `anon_context(request) -> dict`, which must not:
+    # core imports no page.
     user_context = None
     anon_context = None
+
+    @classmethod
+    def as_view(cls, **options):
+        view = super().as_view(**options)
+        return pages.loads(lambda user: import_string(options["user_context"])(user))(view)
 
     async def get(self, request):
         page = self.user_page if request.user.is_authenticated else self.anon_page
@@ -39,8 +45,8 @@ class HomePageView(TemplateView):
         return pages.full_page(request, response)
 
     async def user_page(self, request):
-        context = await import_string(self.user_context)(request.user)
-        return render_to_string(self.user_template_name, {**context, "morphed": bool(request.htmx)}, request)
+        context = {**request.loaded, "morphed": bool(request.htmx)}
+        return render_to_string(self.user_template_name, context, request)
 
     async def anon_page(self, request):
         def render_with(token):

@@ -1,0 +1,133 @@
+"""`manage.py start` as a developer and a designer live with it: it comes up, shows edits by itself, and leaves nothing behind."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+
+import psutil
+import pytest
+
+from core.tests.copies import clean_environment, copy_of_project
+from e2e.server import free_port
+
+
+class Started:
+    """`python manage.py start …` in a folder, as if typed in a terminal of its own."""
+
+    def __init__(self, folder, *options):
+        self.folder = folder
+        self.port = free_port()
+        self.address = f"http://localhost:{self.port}/"
+        self.log = folder / "start.log"
+        command = [sys.executable, "manage.py", "start", "--port", str(self.port), *options]
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                command, cwd=folder, env=clean_environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            )
+
+    @property
+    def said(self):
+        return self.log.read_text(errors="replace")
+
+    def wait(self, within=120):
+        until = time.monotonic() + within
+        while time.monotonic() < until:
+            assert self.process.poll() is None, self.said
+            try:
+                with urllib.request.urlopen(self.address + "health/", timeout=2) as answer:
+                    if answer.status == 200:
+                        return self
+            except OSError:
+                time.sleep(0.1)
+        raise AssertionError(self.said)
+
+    def family(self):
+        root = psutil.Process(self.process.pid)
+        return [root, *root.children(recursive=True)]
+
+    def interrupt(self, number=signal.SIGINT):
+        """Press Ctrl-C: the signal goes to every process of the terminal's foreground group."""
+        family = self.family()
+        if number == signal.SIGINT:
+            os.killpg(self.process.pid, number)
+        else:
+            self.process.send_signal(number)
+        _, alive = psutil.wait_procs(family, timeout=20)
+        return [process for process in alive if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
+
+    def stop(self):
+        if self.process.poll() is None:
+            for process in self.interrupt():
+                process.kill()
+
+
+@pytest.fixture(scope="module")
+def started(tmp_path_factory):
+    server = Started(copy_of_project(tmp_path_factory.mktemp("started"))).wait()
+    yield server
+    server.stop()
+
+
+def test_it_prints_a_line_for_each_step_with_its_time_and_the_address(started):
+    assert re.search(r"Stylesheet +\d+\.\d s", started.said)
+    assert re.search(r"Database +\d+\.\d s", started.said)
+    assert re.search(r"Demo content +\d+\.\d s", started.said)
+    assert started.address in started.said
+
+
+def edit(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_an_edited_template_shows_in_the_open_browser(started, page):
+    page.goto(started.address)
+    page.wait_for_load_state("networkidle")
+    edit(started.folder / "landing/templates/landing/home.html", "Straight answers", "Edited answers")
+    page.get_by_role("heading", name="Edited answers").wait_for(timeout=30_000)
+
+
+def test_a_class_that_is_new_to_the_stylesheet_shows_in_the_open_browser(started, page):
+    page.goto(started.address)
+    page.wait_for_load_state("networkidle")
+    edit(started.folder / "landing/templates/landing/home.html", '<h2 id="answers" class="', '<h2 id="answers" class="mt-[77px] ')
+    page.wait_for_function("getComputedStyle(document.querySelector('#answers')).marginTop === '77px'", timeout=30_000)
+
+
+def test_edited_python_shows_in_the_open_browser(started, page):
+    page.goto(started.address)
+    page.wait_for_load_state("networkidle")
+    edit(started.folder / "core/pages.py", '"site_name": settings.SITE_NAME', '"site_name": "Edited Name"')
+    page.get_by_role("link", name="Edited Name").first.wait_for(timeout=60_000)
+
+
+def test_the_second_start_does_only_what_is_needed_and_ctrl_c_leaves_nothing(tmp_path):
+    folder = copy_of_project(tmp_path)
+    first = Started(folder).wait()
+    assert first.interrupt() == []
+    second = Started(folder).wait()
+    try:
+        assert not re.search(r"Stylesheet|Database|Demo content|packages", second.said)
+    finally:
+        assert second.interrupt(signal.SIGTERM) == []
+
+
+def test_live_serves_hashed_files_for_ever_from_several_processes_and_stops_clean(tmp_path):
+    live = Started(copy_of_project(tmp_path), "--live", "--workers", "2").wait()
+    try:
+        with urllib.request.urlopen(live.address) as answer:
+            html = answer.read().decode()
+        style = re.search(r'href="(/static/css/dist/styles\.[0-9a-f]{12}\.css)"', html).group(1)
+        request = urllib.request.Request(live.address.rstrip("/") + style, headers={"Accept-Encoding": "br, gzip"})
+        with urllib.request.urlopen(request) as answer:
+            assert "immutable" in answer.headers["Cache-Control"]
+            assert answer.headers["Content-Encoding"] == "br"
+        assert "__reload__" not in html
+        assert len(live.family()) >= 3
+    finally:
+        assert live.interrupt() == []
