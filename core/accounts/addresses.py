@@ -66,9 +66,7 @@ def canonical(email):
         raise AddressError("no_dot", _("The part after @ needs a dot, such as example.com."))
     try:
         # Reserved names such as shelf.test reach no mailbox; they are welcome on a developer's machine only.
-        checked = validate_email(
-            email, check_deliverability=False, allow_smtputf8=False, test_environment=settings.DEBUG
-        )
+        checked = validate_email(email, check_deliverability=False, allow_smtputf8=False, test_environment=settings.DEBUG)
     except EmailNotValidError as error:
         raise _wrong_part(local) from error
     result = f"{checked.ascii_local_part}@{checked.ascii_domain}".lower()
@@ -107,8 +105,5 @@ def one_slip(typed, meant):
         start += 1
     left, right = typed[start:], meant[start:]
     return (
-        left[1:] == right[1:]
-        or left[1:] == right
-        or left == right[1:]
-        or (left[:2] == right[:2][::-1] and left[2:] == right[2:])
+        left[1:] == right[1:] or left[1:] == right or left == right[1:] or (left[:2] == right[:2][::-1] and left[2:] == right[2:])
     )

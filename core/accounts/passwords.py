@@ -8,7 +8,8 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _, ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 # Longer ones are refused before they are hashed: hashing a megabyte would cost the server more than the sender.
 MAX_LENGTH = 1024

@@ -1,0 +1,68 @@
+"""What is announced to visitors: the strip above the masthead, its Dismiss button, and the page with everything."""
+
+import hashlib
+from urllib.parse import parse_qs, urlsplit
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_POST, require_safe
+
+from core.microservices import promos
+from core.microservices.http import Unavailable
+
+DISMISSED_FOR = 90 * 24 * 3600
+
+
+@login_not_required
+@require_safe
+async def promo_strip(request):
+    """The first announcement that this visitor has not dismissed. 200 in every state, which X-Fragment-State names."""
+    try:
+        answer = await promos.fetch(audience="visitor", referrer=_source(request), locale=get_language())
+    except Unavailable:
+        return _strip(request, None, "failed")
+    shown = next((promo for promo in answer.items if _cookie(promo.id) not in request.COOKIES), None)
+    return _strip(request, shown, "ok" if shown else "empty")
+
+
+@login_not_required
+@require_POST
+async def dismiss_promo(request):
+    """Remember in a cookie that one announcement is not wanted: htmx gets the folded strip, a plain form the home page without it."""
+    promo_id = request.POST.get("promo", "")
+    response = _strip(request, None, "empty", dismissed=True) if request.htmx else redirect("home")
+    if promo_id:
+        response.set_cookie(_cookie(promo_id), "1", max_age=DISMISSED_FOR, secure=settings.HTTPS, httponly=True, samesite="Lax")
+    return response
+
+
+@login_not_required
+@require_safe
+async def offers(request):
+    """Every current announcement, for visitors without scripts."""
+    try:
+        found, failed = (await promos.fetch(audience="visitor", referrer=_source(request))).items, False
+    except Unavailable:
+        found, failed = (), True
+    return render(request, "landing/offers.html", {"promos": found, "failed": failed})
+
+
+def _strip(request, promo, state, dismissed=False):
+    response = render(request, "landing/_promo_strip.html", {"promo": promo, "state": state, "dismissed": dismissed})
+    response["X-Fragment-State"] = state
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _source(request):
+    """Where the visitor says they come from: ?utm_source= or ?r= of the page."""
+    query = parse_qs(urlsplit(request.htmx.current_url or "").query) if request.htmx else request.GET
+    value = query.get("utm_source") or query.get("r") or ""
+    return value[0] if isinstance(value, list) else value
+
+
+def _cookie(promo_id):
+    # An id may hold what a cookie's name may not.
+    return f"promo-{hashlib.sha256(promo_id.encode()).hexdigest()[:12]}"
