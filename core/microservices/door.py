@@ -37,7 +37,7 @@ def items(told, item, most, service):
         else:
             good.setdefault(made.id, made)
     if dropped:
-        log.info("items left out: service=%s dropped=%d", service, dropped, extra={"service": service, "dropped": dropped})
+        log.info("items left out", extra={"fields": {"service": service, "dropped": dropped}})
     if told and not good:
         raise Malformed("none of the items can be used")
     return tuple(good.values())[:most]

@@ -126,13 +126,7 @@ class Service:
 
     def _failed(self, reason, started):
         elapsed = round((time.perf_counter() - started) * 1000)
-        log.warning(
-            "service call failed: service=%s fault=%s elapsed_ms=%d",
-            self.name,
-            reason,
-            elapsed,
-            extra={"service": self.name, "fault": reason, "elapsed_ms": elapsed},
-        )
+        log.warning("service call failed", extra={"fields": {"service": self.name, "fault": reason, "elapsed_ms": elapsed}})
         return Unavailable(self.name, reason)
 
 
@@ -165,7 +159,7 @@ def _reason(error):
         case aiohttp.ClientError() | OSError():
             return "broken-off"
         case _:
-            log.error("service call raised what it should not: %s", type(error).__name__, exc_info=error)
+            log.error("service call raised what it should not", exc_info=error)
             return "protocol"
 
 

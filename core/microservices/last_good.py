@@ -86,5 +86,5 @@ async def _cached(verb, *arguments):
             return await getattr(cache, f"a{verb}")(*arguments)
     except Exception as error:
         # Each cache has errors of its own, and none of them may cost an answer.
-        log.warning("last good copy not reached: fault=%s", type(error).__name__, extra={"fault": type(error).__name__})
+        log.warning("last good copy not reached", extra={"fields": {"fault": type(error).__name__}})
         return None

@@ -56,6 +56,8 @@ async def fetch(audience, referrer="", locale="en", request_id=""):
         raise ValueError(f"audience is {audience!r}; it is visitor or member")
     # The referrer comes from the address bar: what the service would refuse must not cost the visitor the other promos.
     referrer = referrer if len(referrer) <= 100 and all(c.isascii() and (c.isalnum() or c in "_.:-") for c in referrer) else ""
+    # Django has no language at all while translations are switched off.
+    locale = locale or ""
     query = {"audience": audience, "referrer": referrer, "locale": locale}
 
     async def ask():

@@ -70,9 +70,11 @@ def application(database):
             told = msgspec.json.decode(request.body, type=_Events).events
         except (ValueError, RecursionError, msgspec.DecodeError):
             raise Refused(422, 'The body is JSON of the form {"events": [...]}.') from None
-        good = [event for event in map(_event, told) if event and event.item in catalogue.books]
-        if told and not good:
-            raise Refused(422, "None of the events has a reader, a known item, a kind and a time with its zone.")
+        events_told = [event for event in map(_event, told) if event]
+        if told and not events_told:
+            raise Refused(422, "None of the events has a reader, an item, a kind and a time with its zone.")
+        # A book that left the catalogue is no reason to be told about it again and again.
+        good = [event for event in events_told if event.item in catalogue.books]
         rows = [
             (event.reader, event.kind, event.item, event.at.astimezone(UTC).isoformat(timespec="microseconds")) for event in good
         ]

@@ -44,7 +44,8 @@ def test_a_fault_without_a_kept_answer_is_one_named_error_and_one_line(faulty, r
         run(promos.fetch("member"))
     assert (caught.value.service, caught.value.reason) == ("promos", reason)
     [line] = lines(caplog)
-    assert (line.service, line.fault, line.elapsed_ms >= 0) == ("promos", reason, True)
+    assert line.fields | {"elapsed_ms": 0} == {"service": "promos", "fault": reason, "elapsed_ms": 0}
+    assert 0 <= line.fields["elapsed_ms"] < 2000
 
 
 @faults
@@ -216,7 +217,8 @@ def test_the_log_names_no_reader(faulty, run, caplog):
     faulty.be("recommendations", "500")
     with pytest.raises(Unavailable):
         run(recommendations.fetch(READER))
-    assert READER not in caplog.text
+    [line] = lines(caplog)
+    assert READER not in caplog.text and READER not in str(line.fields)
 
 
 def test_telling_a_service_that_is_down_says_so(faulty, run):
