@@ -125,7 +125,8 @@ CACHE_URL = environment.url("CACHE_URL", ("redis", "rediss", "unix"))
 if CACHE_URL:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}}
 else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    # Room enough that one kind of entry does not push out another.
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 10000}}}
 
 # The two services: an empty URL runs the one that comes with the project, in this process.
 PROMOS_URL = environment.url("PROMOS_URL")
