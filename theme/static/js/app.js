@@ -65,6 +65,8 @@
   on("htmx:before:request", (event) => {
     const { ctx } = event.detail;
     const form = ctx.sourceElement.closest("form");
+    // Kept now: after the swap, htmx calls the new element the source.
+    ctx.focusAfter = ctx.sourceElement.dataset.focusAfter;
     if (form && ctx.request.method !== "GET") {
       clearSlot(form);
       busy(form, ctx.request.submitter);
@@ -214,8 +216,7 @@
       }
     }
     // [data-focus-after]: where the focus goes when what held it is gone.
-    const next = ctx.sourceElement?.dataset?.focusAfter;
-    if (next) $(next)?.focus();
+    if (ctx.focusAfter) $(ctx.focusAfter)?.focus();
     setUp(document);
     countDowns();
   });
