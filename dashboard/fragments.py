@@ -6,7 +6,6 @@ Called by the views. A service that gives nothing is a state here, never an exce
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from asgiref.sync import sync_to_async
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -74,9 +73,8 @@ async def member_promos(most: int = SLIDES, request_id: str = "") -> Promos:
     return Promos("stale" if answer.stale_since else "ok", answer.items[:most])
 
 
-async def shelf(user_id: int, limit: int = 12, request_id: str = "") -> Shelf:
-    """This reader's shelf, or a picker while there are too few favourites to make one."""
-    loved = await sync_to_async(favourites.loved)(user_id)
+async def shelf(user_id: int, loved: list[Loved], limit: int = 12, request_id: str = "") -> Shelf:
+    """The shelf that follows from these favourites, or a picker while there are too few of them."""
     if len(loved) < favourites.LEAST:
         return await picker(user_id, loved, request_id)
     return await shelf_of(user_id, loved, limit, request_id)
@@ -91,7 +89,8 @@ async def shelf_of(user_id: int, loved: list[Loved], limit: int = 12, request_id
     except Unavailable:
         return await _popular_instead(based_on, limit, request_id, kept)
     if answer.stale_since:
-        return Shelf("stale", answer.items, f"Showing picks from {_day(answer.stale_since)}. New ones are on the way.", based_on, kept=kept)
+        note = f"Showing picks from {_day(answer.stale_since)}. New ones are on the way."
+        return Shelf("stale", answer.items, note, based_on, kept=kept)
     if not answer.items:
         return Shelf("empty", based_on=based_on, kept=kept)
     note = "" if heard else "Your newest favourites are saved. They will change your shelf soon."
@@ -129,7 +128,7 @@ async def _popular_instead(based_on: tuple[Loved, ...], limit: int, request_id: 
 
 
 def _day(moment: datetime) -> str:
-    """"earlier today", "yesterday" or a date, in the site's time zone."""
+    """ "earlier today", "yesterday" or a date, in the site's time zone."""
     then, today = timezone.localtime(moment).date(), timezone.localdate()
     days = (today - then).days
     return "earlier today" if days <= 0 else "yesterday" if days == 1 else date_format(then, "j F")

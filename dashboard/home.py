@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
-from asgiref.sync import sync_to_async
 
+from core.accounts import email_change
 from dashboard.favourites import LEAST
 from dashboard.models import Desk, Favourite
 
@@ -19,23 +19,20 @@ class Step:
     done: bool
 
 
-async def home_context(user) -> dict:
-    """Everything the page shows of this member, asked of the database in one go:
+def home_context(user) -> dict:
+    """Everything the page shows of this member; asks the database, so it is loaded together with the user:
 
     name ("" when unknown), address, email_unverified, favourites (a count), picking (the shelf still needs picks),
     welcome (show the panel), steps (a list of Step).
     """
-    return await sync_to_async(_home_context)(user)
-
-
-def _home_context(user) -> dict:
     favourites = Favourite.objects.filter(user_id=user.pk).count()
-    verified = EmailAddress.objects.filter(user_id=user.pk, email__iexact=user.email, verified=True).exists()
+    verified = EmailAddress.objects.filter(user_id=user.pk, email=user.email, verified=True).exists()
+    waiting = None if verified else email_change.pending(user)
     closed = Desk.objects.filter(user_id=user.pk, welcome_closed_at__isnull=False).exists()
     steps = first_steps(favourites, verified)
     return {
         "name": user.name.strip(),
-        "address": user.email_as_typed or user.email,
+        "address": waiting.email if waiting else user.email_as_typed or user.email,
         "email_unverified": not verified,
         "favourites": favourites,
         "picking": favourites < LEAST,
@@ -54,4 +51,5 @@ def first_steps(favourites: int, verified: bool) -> list[Step]:
 
 def picked_step(favourites: int) -> Step:
     done = favourites >= LEAST
-    return Step("picks", "Pick three books you love", "Done. Your shelf follows them." if done else "Your shelf starts from them.", done)
+    hint = "Done. Your shelf follows them." if done else "Your shelf starts from them."
+    return Step("picks", "Pick three books you love", hint, done)

@@ -12,7 +12,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from core import pages
 from dashboard import favourites, fragments
+from dashboard.favourites import Loved
 from dashboard.fragments import Shelf
 from dashboard.home import picked_step
 from dashboard.models import Desk
@@ -29,10 +31,15 @@ async def fragment_promos(request: HttpRequest) -> HttpResponse:
     return _fragment(request, "dashboard/_promos.html", {"promos": found}, found.state)
 
 
+def _loved(user) -> list[Loved]:
+    return favourites.loved(user.pk)
+
+
+@pages.loads(_loved)
 @require_safe
 async def fragment_recommendations(request: HttpRequest) -> HttpResponse:
     """The shelf of the home page, or the picker."""
-    found = await fragments.shelf(request.user.pk, request_id=_id(request))
+    found = await fragments.shelf(request.user.pk, request.loaded, request_id=_id(request))
     return _shelf_fragment(request, found)
 
 
@@ -82,6 +89,7 @@ async def _refused(request, offer, chosen, wanted) -> Shelf:
     )
 
 
+@pages.loads(_loved)
 @require_safe
 async def picks(request: HttpRequest) -> HttpResponse:
     """Every pick with its reason, or the picker; beside it what is on offer. Both services are asked at the same time."""
@@ -90,7 +98,7 @@ async def picks(request: HttpRequest) -> HttpResponse:
 
 async def _picks_page(request, found: Shelf | None = None, status: int = 200) -> HttpResponse:
     async def known() -> Shelf:
-        return found or await fragments.shelf(request.user.pk, FULL, _id(request))
+        return found or await fragments.shelf(request.user.pk, request.loaded, FULL, _id(request))
 
     shelf, promos = await asyncio.gather(known(), fragments.member_promos(1, _id(request)))
     return _page(request, "dashboard/picks.html", {"shelf": shelf, "promos": promos}, status)

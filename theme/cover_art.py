@@ -9,6 +9,7 @@ from math import cos, hypot, pi, sin
 from typing import NamedTuple
 
 WIDTH = 200
+SERIF = "Iowan Old Style,Charter,Sitka Text,Cambria,Georgia,ui-serif,serif"
 
 
 class Colours(NamedTuple):
@@ -159,10 +160,8 @@ def sunrise(draw: Draw, band: Band, c: Colours, letter: str) -> str:
         for i in range(count):
             a = pi * (i + 0.25) / count
             b = pi * (i + 0.75) / count
-            far = 260
-            out.append(
-                f"M{n(x)} {n(horizon)}L{n(x - far * cos(a))} {n(horizon - far * sin(a))}L{n(x - far * cos(b))} {n(horizon - far * sin(b))}Z"
-            )
+            left, right = (f"{n(x - 260 * cos(turn))} {n(horizon - 260 * sin(turn))}" for turn in (a, b))
+            out.append(f"M{n(x)} {n(horizon)}L{left}L{right}Z")
         out = [path("".join(out), c.tone)]
     out.append(disc(x, horizon - r * 0.18, r, c.spot))
     out.append(ring(x + 3, horizon - r * 0.18 - 3, r, c.ink, 1.6))
@@ -230,9 +229,7 @@ def _accordion(draw: Draw, band: Band, c: Colours) -> str:
         for row in range(4):
             y0 = middle + s0 + tall * (row * 0.3 - 0.25)
             y1 = middle + s1 + tall * (row * 0.3 - 0.25)
-            ink.append(
-                f"M{n(x0 + wide * 0.3)} {n(y0 + (y1 - y0) * 0.3)}L{n(x0 + wide * 0.85)} {n(y0 + (y1 - y0) * 0.85)}"
-            )
+            ink.append(f"M{n(x0 + wide * 0.3)} {n(y0 + (y1 - y0) * 0.3)}L{n(x0 + wide * 0.85)} {n(y0 + (y1 - y0) * 0.85)}")
     out.append(line("".join(ink), c.ink, 1.6, ' stroke-linejoin="round"'))
     return "".join(out)
 
@@ -255,9 +252,7 @@ def _swell(draw: Draw, band: Band, c: Colours) -> str:
         y = first + i * step
         lift = draw.between(7, 13) + i
         shift = -reach * draw.unit() * 2
-        crest = f"M{n(shift)} {n(y)}q{n(reach / 2)} {n(-lift * 2)} {n(reach)} 0" + f"t{n(reach)} 0" * (
-            int(320 / reach) + 1
-        )
+        crest = f"M{n(shift)} {n(y)}q{n(reach / 2)} {n(-lift * 2)} {n(reach)} 0" + f"t{n(reach)} 0" * (int(320 / reach) + 1)
         out.append(path(f"{crest}V{n(band.foot + 4)}H{n(shift)}z", (c.tone, c.spot, c.shade, c.spot, c.ink, c.ink)[i]))
         out.append(line(crest, c.ground if i > 3 else c.ink, 1.8))
     return "".join(out)
@@ -299,17 +294,14 @@ def monogram(draw: Draw, band: Band, c: Colours, letter: str) -> str:
         out.append(path(_arch(30, band.top + 10, 146, band.foot), c.tone))
     else:
         step = draw.pick((9, 12))
-        marks = "".join(
-            f"M{x} {n(band.foot)}l{n(band.height)} {n(-band.height)}" for x in range(-int(band.height), 200, step)
-        )
+        marks = "".join(f"M{x} {n(band.foot)}l{n(band.height)} {n(-band.height)}" for x in range(-int(band.height), 200, step))
         out.append(line(marks, c.tone, 2.5))
     size = min(band.height * 1.04, 178)
     y = middle + size * 0.34
-    face = f'font-family="Iowan Old Style,Charter,Sitka Text,Cambria,Georgia,ui-serif,serif" font-weight="700" font-size="{n(size)}" text-anchor="middle"'
+    face = f'font-family="{SERIF}" font-weight="700" font-size="{n(size)}" text-anchor="middle"'
     out.append(f'<text x="100" y="{n(y)}" {face} fill="{c.spot}">{letter}</text>')
-    out.append(
-        f'<text x="105" y="{n(y - 4)}" {face} fill="none" stroke="{c.ink}" stroke-width="2" stroke-linejoin="round">{letter}</text>'
-    )
+    outline = f'fill="none" stroke="{c.ink}" stroke-width="2" stroke-linejoin="round"'
+    out.append(f'<text x="105" y="{n(y - 4)}" {face} {outline}>{letter}</text>')
     return "".join(out)
 
 
@@ -348,8 +340,7 @@ def stem(draw: Draw, band: Band, c: Colours, letter: str) -> str:
     else:
         out.append(_leaf(tip_x, tip_y + 8, 40, -pi / 2, 0.42, c.spot))
         out.append(
-            _leaf(tip_x, tip_y + 9, 26, -pi / 2 - 0.62, 0.3, c.ink)
-            + _leaf(tip_x, tip_y + 9, 26, -pi / 2 + 0.62, 0.3, c.ink)
+            _leaf(tip_x, tip_y + 9, 26, -pi / 2 - 0.62, 0.3, c.ink) + _leaf(tip_x, tip_y + 9, 26, -pi / 2 + 0.62, 0.3, c.ink)
         )
     return "".join(out)
 

@@ -7,14 +7,13 @@ addresses. A change to the drawing is a new GENERATOR version, because browsers 
 from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
-from theme.cover_art import MOTIFS, WIDTH, Band, Colours, Draw, n
+from theme.cover_art import MOTIFS, SERIF, WIDTH, Band, Colours, Draw, n
 from theme.cover_text import AUTHOR_LENGTH, TITLE_LENGTH, Text, cleaned, fitted, initial
 
 GENERATOR = "v1"
 HEIGHT = 300
 MARGIN = 16
 SPINE = 6
-SERIF = "Iowan Old Style,Charter,Sitka Text,Cambria,Georgia,ui-serif,serif"
 SANS = "system-ui,-apple-system,Segoe UI,Roboto,Noto Sans,Liberation Sans,Arial,sans-serif"
 
 # Ground, ink, spot. The ink is read on the ground: at least 7.8 to 1, recomputed by theme/tests.
@@ -148,9 +147,7 @@ def _lines(
     space = ' letter-spacing=".4"' if spaced else ""
     step = text.size * leading
     first = top + text.size * 0.82
-    spans = "".join(
-        f'<tspan x="{n(x)}" y="{n(first + i * step)}">{escape(line)}</tspan>' for i, line in enumerate(text.lines)
-    )
+    spans = "".join(f'<tspan x="{n(x)}" y="{n(first + i * step)}">{escape(line)}</tspan>' for i, line in enumerate(text.lines))
     out = f'<text font-family="{face}" font-size="{n(text.size)}" fill="{ink}"{weight}{space}{direction}{anchor}>{spans}</text>'
     return out, top + len(text.lines) * step
 

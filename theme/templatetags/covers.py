@@ -42,7 +42,8 @@ def shelf(books: Iterable[Any]) -> list[Card]:
     books = list(books)
     palettes = shelf_palettes((book.title, book.author) for book in books)
     return [
-        Card(book, _own(book) or cover_url(book.title, book.author, palette)) for book, palette in zip(books, palettes)
+        Card(book, _own(book) or cover_url(book.title, book.author, palette))
+        for book, palette in zip(books, palettes, strict=True)
     ]
 
 
