@@ -136,13 +136,14 @@ def make_environment():
     made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if made.returncode:
         words = made.stdout.decode(errors="replace")
+        trouble = explained("The virtual environment could not be made", words)
         shutil.rmtree(VENV, ignore_errors=True)
-        if "ensurepip" in words or "No module named venv" in words:
+        if "disk is full" not in str(trouble) and ("ensurepip" in words or "No module named venv" in words):
             raise Trouble(
                 "Python's venv module is missing. Install it, on Debian and Ubuntu with "
                 "`apt-get install python{}.{}-venv`, then run the same command again.".format(*sys.version_info[:2])
             )
-        raise explained("The virtual environment could not be made", words)
+        raise trouble
 
 
 def install(requirements):
@@ -154,14 +155,19 @@ def install(requirements):
         raise explained("The Python packages could not be installed", done.stdout.decode(errors="replace"))
 
 
+def full(output):
+    """Whether a tool failed because the disk is full; not every tool says so in words."""
+    return "No space left on device" in output or "ENOSPC" in output or shutil.disk_usage(str(BASE)).free < 4 * 1024 * 1024
+
+
 def explained(what, output):
     """The usual causes in a sentence of their own; else the last lines of what the tool said."""
-    if "No space left on device" in output or "ENOSPC" in output:
+    if full(output):
         return Trouble("{}: the disk is full. Make room, then run the same command again.".format(what))
     network = (
         r"ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|Network is unreachable|Name or service not known"
         r"|Temporary failure in name resolution|Failed to establish a new connection|Connection refused|Max retries exceeded"
-        r"|ConnectTimeout|NewConnectionError"
+        r"|ConnectTimeout|NewConnectionError|from versions: none"
     )
     if re.search(network, output, re.IGNORECASE):
         return Trouble(

@@ -26,8 +26,8 @@ class HomePageView(TemplateView):
 
     user_template_name = None
     anon_template_name = None
-    # Dotted names of `user_context(user) -> dict`, which may ask the database, and `anon_context(request) -> dict`, which must not:
-    # core imports no page.
+    # Dotted names, because core imports no page: `user_context(user) -> dict` may ask the database,
+    # `anon_context(request) -> dict` must not.
     user_context = None
     anon_context = None
 

@@ -3,9 +3,9 @@
 import os
 
 import pytest
-from e2e.faulty import FaultyServices
 
 from core.browsers import ARGUMENTS, find
+from e2e.faulty import FaultyServices
 from e2e.server import Server
 
 WIDE = {"width": 1280, "height": 720}

@@ -16,13 +16,20 @@ PRODUCTION = {
     "DEBUG": "false",
     "SECRET_KEY": "k3J9-not-used-anywhere-else-aB7dE2fG5hL8mN1pQ4rS6tU9vW0xY3z",
     "ALLOWED_HOSTS": "example.com",
+    "EMAIL_URL": "smtps://user:password@mail.example.com:465",
 }
 
 
 def manage(*arguments, folder=BASE, python=sys.executable, **environment):
     command = [python, "manage.py", *arguments]
     return subprocess.run(
-        command, cwd=folder, env=clean_environment(**environment), capture_output=True, text=True, timeout=300, stdin=subprocess.DEVNULL
+        command,
+        cwd=folder,
+        env=clean_environment(**environment),
+        capture_output=True,
+        text=True,
+        timeout=300,
+        stdin=subprocess.DEVNULL,
     )
 
 
@@ -127,7 +134,12 @@ def test_an_old_python_steps_aside_for_a_newer_one_on_the_path(tools):
 
 def test_without_a_network_the_first_start_says_so(tmp_path):
     folder = copy_of_project(tmp_path, environment=False)
-    dead = {"PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_RETRIES": "0", "PIP_NO_CACHE_DIR": "1", "PIP_CONFIG_FILE": os.devnull}
+    dead = {
+        "PIP_INDEX_URL": "http://127.0.0.1:9/simple",
+        "PIP_RETRIES": "0",
+        "PIP_NO_CACHE_DIR": "1",
+        "PIP_CONFIG_FILE": os.devnull,
+    }
     done = manage("check", folder=folder, python=sys.base_prefix + "/bin/python3", **dead)
     assert "the package index cannot be reached. Check the network or the proxy" in refusal(done)
 
@@ -136,7 +148,12 @@ def test_a_broken_environment_is_made_again(tmp_path):
     folder = copy_of_project(tmp_path, environment=False)
     (folder / ".venv/bin").mkdir(parents=True)
     (folder / ".venv/bin/python").symlink_to("/nowhere/python3")
-    dead = {"PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_RETRIES": "0", "PIP_NO_CACHE_DIR": "1", "PIP_CONFIG_FILE": os.devnull}
+    dead = {
+        "PIP_INDEX_URL": "http://127.0.0.1:9/simple",
+        "PIP_RETRIES": "0",
+        "PIP_NO_CACHE_DIR": "1",
+        "PIP_CONFIG_FILE": os.devnull,
+    }
     done = manage("check", folder=folder, python=sys.base_prefix + "/bin/python3", **dead)
     assert "Virtual environment" in done.stdout
     assert subprocess.run([folder / ".venv/bin/python", "-c", ""]).returncode == 0
@@ -146,13 +163,18 @@ def small_disk(folder):
     """Mount a disk of 6 MB; False where that is not allowed."""
     folder.mkdir()
     mount = shutil.which("mount")
-    return bool(mount) and subprocess.run([mount, "-t", "tmpfs", "-o", "size=6m", "tmpfs", folder], capture_output=True).returncode == 0
+    return (
+        bool(mount)
+        and subprocess.run([mount, "-t", "tmpfs", "-o", "size=6m", "tmpfs", folder], capture_output=True).returncode == 0
+    )
 
 
 def test_a_full_disk_is_named(tmp_path):
     disk = tmp_path / "disk"
     if not small_disk(disk):
-        assert "the disk is full" in str(bootstrap.explained("It could not be made", "OSError: [Errno 28] No space left on device"))
+        assert "the disk is full" in str(
+            bootstrap.explained("It could not be made", "OSError: [Errno 28] No space left on device")
+        )
         return
     try:
         folder = copy_of_project(disk, environment=False)

@@ -1,4 +1,4 @@
-"""Rules about the project itself: where things may be, what they may name, and what every template and setting owes its reader."""
+"""Rules about the project itself: where things may be, what they may name, what templates and settings owe their reader."""
 
 import re
 import subprocess
@@ -42,7 +42,7 @@ def test_the_code_is_formatted():
 
 
 def test_the_templates_are_formatted():
-    run(sys.executable, "-m", "djade", "--check", "--target-version", "6.0", *map(str, TEMPLATES.values()))
+    run(Path(sys.executable).with_name("djade"), "--check", "--target-version", "6.0", *map(str, TEMPLATES.values()))
 
 
 @pytest.mark.parametrize("name", sorted(TEMPLATES))
@@ -57,7 +57,9 @@ def test_a_page_uses_only_its_own_folder_and_what_both_share(name):
         assert other == "base.html" or other.split("/")[0] in {own, "components", "illustrations", "icons"}, other
 
 
-@pytest.mark.parametrize("name", [name for name in sorted(PAGES) if name.split("/")[0] in {"components", "icons", "illustrations"}])
+@pytest.mark.parametrize(
+    "name", [name for name in sorted(PAGES) if name.split("/")[0] in {"components", "icons", "illustrations"}]
+)
 def test_a_shared_piece_uses_only_shared_pieces(name):
     for other in REFERENCES.findall(source(TEMPLATES[name])):
         assert other.split("/")[0] in {"components", "illustrations", "icons"}, other
@@ -81,8 +83,8 @@ FORBIDDEN = {
     "an inline stylesheet": r"<style\b",
     "an inline handler": r"\son[a-z]+\s*=\s*[\"']|hx-on",
     "a script value": r"[\"']js:",
-    "a raw palette colour": r"\b(?:bg|text|border|ring|fill|stroke|from|to|via|outline|decoration)-(?:slate|gray|zinc|neutral|stone"
-    r"|red|orange|amber|yellow|lime|green|emerald|teal|cyan|sky|blue|indigo|violet|purple|fuchsia|pink|rose)-\d{2,3}\b",
+    "a raw palette colour": r"\b(?:bg|text|border|ring|fill|stroke|from|to|via|outline|decoration)-"
+    r"(?:slate|gray|zinc|neutral|stone|red|orange|amber|yellow|lime|green|emerald|teal|cyan|sky|blue|indigo|violet|purple|fuchsia|pink|rose)-\d{2,3}\b",
     "a dark variant": r"[\s\"']dark:",
     "a physical direction": r"[\s\"':](?:-?m[lr]|p[lr]|left|right|border-[lr]|rounded-[lr])-[\w\[]|[\s\"':]text-(?:left|right)\b",
     "a required attribute": r"<(?:input|select|textarea)[^>]*\srequired[\s>]",
@@ -115,7 +117,7 @@ def test_lock_files_carry_no_download_address(name):
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
 def test_every_requirement_is_pinned_and_hashed(name):
-    entries = re.findall(r"^([A-Za-z0-9][^\n]*(?:\\\n[^\n]*)*)", (BASE / name).read_text(), re.MULTILINE)
+    entries = re.findall(r"^[A-Za-z0-9](?:.*\\\n)*.*$", (BASE / name).read_text(), re.MULTILINE)
     assert entries and all("==" in entry and "--hash=sha256:" in entry for entry in entries)
 
 
