@@ -9,6 +9,7 @@ from asgiref.sync import sync_to_async
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -100,8 +101,10 @@ async def _picks_page(request, found: Shelf | None = None, status: int = 200) ->
     async def known() -> Shelf:
         return found or await fragments.shelf(request.user.pk, request.loaded, FULL, _id(request))
 
-    shelf, promos = await asyncio.gather(known(), fragments.member_promos(1, _id(request)))
-    return _page(request, "dashboard/picks.html", {"shelf": shelf, "promos": promos}, status)
+    shelf, promos = await asyncio.gather(known(), fragments.member_promos(ALL_OFFERS, _id(request)))
+    # An offer that leads to this very page would be no help here.
+    promo = next((item for item in promos.items if item.cta_url != reverse("picks")), None)
+    return _page(request, "dashboard/picks.html", {"shelf": shelf, "promo": promo}, status)
 
 
 @require_safe

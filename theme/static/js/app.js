@@ -321,6 +321,12 @@
     true,
   );
 
+  // [data-row]: a row that scrolls. A browser that moves the focus to a card whose edge already shows leaves the rest of it outside.
+  on("focusin", (event) => {
+    if (event.target.closest("[data-row]") && !event.target.hasAttribute("data-row"))
+      event.target.closest("li")?.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
+  });
+
   function picker(root) {
     const count = $$("input[type=checkbox]:checked", root).length;
     const counter = $("[data-picker-count]", root);
