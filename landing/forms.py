@@ -42,7 +42,7 @@ class SignUpForm(SignupForm):
         return email
 
     def clean(self):
-        # In place of allauth's own, which would ask for a password of the policy also of somebody whose account is older than the policy.
+        # Not allauth's own, which would hold a password against the policy also when the account is older than the policy.
         password = self.cleaned_data.get("password1")
         if password is None or (self.taken and password):
             return self.cleaned_data

@@ -30,7 +30,7 @@ async def promo_strip(request):
 @login_not_required
 @require_POST
 async def dismiss_promo(request):
-    """Remember in a cookie that one announcement is not wanted: htmx gets the folded strip, a plain form the home page without it."""
+    """Remember in a cookie that one announcement is not wanted: htmx gets the folded strip, a plain form the page without it."""
     promo_id = request.POST.get("promo", "")
     response = _strip(request, None, "empty", dismissed=True) if request.htmx else redirect("home")
     if promo_id:

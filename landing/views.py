@@ -157,7 +157,7 @@ class SignInCard(SignIn):
 
 
 def csrf_refresh(request, reason=""):
-    """What a form gets whose token is old: the same card with a fresh one, or the page that keeps the text. core/views.py calls it."""
+    """What a form gets whose token is old: the card with a fresh one, or the page that keeps the text. core/views.py calls it."""
     name = request.resolver_match.url_name if request.resolver_match else ""
     entrance = name in {"account_signup", "account_login", "fragment_sign_in"}
     if entrance and request.user.is_authenticated:

@@ -1,1 +1,1 @@
-"""People: addresses, passwords, limits, mails, and allauth's views in our words. landing and dashboard use it; it knows neither."""
+"""People: addresses, passwords, limits, mails, and allauth's views in our words. The pages use it; it knows none of them."""

@@ -1,4 +1,4 @@
-"""Email addresses: one spelling for each mailbox, and a sentence that helps when one is wrong. Every form that takes an address calls it."""
+"""Email addresses: one spelling for each mailbox, and a sentence that helps when one is wrong."""
 
 import re
 import unicodedata
@@ -11,18 +11,22 @@ MAX_LENGTH = 254
 
 # Where most people have their mailbox. Only the longer names are offered as a correction: be.com is not a mistyped me.com.
 MAILBOX_DOMAINS = frozenset(
-    """
-    gmail.com googlemail.com hotmail.com hotmail.co.uk hotmail.fr hotmail.de hotmail.it hotmail.es outlook.com outlook.de
-    outlook.fr outlook.es outlook.it yahoo.com yahoo.co.uk yahoo.co.in yahoo.co.jp yahoo.fr yahoo.de yahoo.it yahoo.es
-    yahoo.ca yahoo.in yahoo.com.br ymail.com rocketmail.com icloud.com protonmail.com proton.me fastmail.com fastmail.fm
-    live.com live.co.uk live.fr live.nl aol.com aim.com msn.com me.com mac.com mail.com email.com gmx.com gmx.de gmx.net
-    gmx.at gmx.ch web.de freenet.de t-online.de posteo.de mailbox.org orange.fr wanadoo.fr free.fr laposte.net sfr.fr
-    libero.it virgilio.it tiscali.it comcast.net verizon.net att.net sbcglobal.net bellsouth.net cox.net charter.net
-    btinternet.com virginmedia.com sky.com talktalk.net bigpond.com shaw.ca rogers.com telus.net yandex.ru yandex.com
-    mail.ru inbox.ru list.ru bk.ru rambler.ru ya.ru qq.com foxmail.com 163.com 126.com sina.com naver.com daum.net
-    hanmail.net uol.com.br bol.com.br terra.com.br zoho.com hey.com pm.me tutanota.com tuta.io duck.com example.com
-    """.split()
-)
+    (
+        "gmail.com", "googlemail.com", "hotmail.com", "hotmail.co.uk", "hotmail.fr", "hotmail.de", "hotmail.it",
+        "hotmail.es", "outlook.com", "outlook.de", "outlook.fr", "outlook.es", "outlook.it", "yahoo.com", "yahoo.co.uk",
+        "yahoo.co.in", "yahoo.co.jp", "yahoo.fr", "yahoo.de", "yahoo.it", "yahoo.es", "yahoo.ca", "yahoo.in",
+        "yahoo.com.br", "ymail.com", "rocketmail.com", "icloud.com", "protonmail.com", "proton.me", "fastmail.com",
+        "fastmail.fm", "live.com", "live.co.uk", "live.fr", "live.nl", "aol.com", "aim.com", "msn.com", "me.com", "mac.com",
+        "mail.com", "email.com", "gmx.com", "gmx.de", "gmx.net", "gmx.at", "gmx.ch", "web.de", "freenet.de", "t-online.de",
+        "posteo.de", "mailbox.org", "orange.fr", "wanadoo.fr", "free.fr", "laposte.net", "sfr.fr", "libero.it",
+        "virgilio.it", "tiscali.it", "comcast.net", "verizon.net", "att.net", "sbcglobal.net", "bellsouth.net", "cox.net",
+        "charter.net", "btinternet.com", "virginmedia.com", "sky.com", "talktalk.net", "bigpond.com", "shaw.ca",
+        "rogers.com", "telus.net", "yandex.ru", "yandex.com", "mail.ru", "inbox.ru", "list.ru", "bk.ru", "rambler.ru",
+        "ya.ru", "qq.com", "foxmail.com", "163.com", "126.com", "sina.com", "naver.com", "daum.net", "hanmail.net",
+        "uol.com.br", "bol.com.br", "terra.com.br", "zoho.com", "hey.com", "pm.me", "tutanota.com", "tuta.io", "duck.com",
+        "example.com",
+    )
+)  # fmt: skip
 OFFERED_DOMAINS = tuple(sorted(domain for domain in MAILBOX_DOMAINS if len(domain) >= 8 and domain != "example.com"))
 
 
@@ -66,7 +70,9 @@ def canonical(email):
         raise AddressError("no_dot", _("The part after @ needs a dot, such as example.com."))
     try:
         # Reserved names such as shelf.test reach no mailbox; they are welcome on a developer's machine only.
-        checked = validate_email(email, check_deliverability=False, allow_smtputf8=False, test_environment=settings.DEBUG)
+        checked = validate_email(
+            email, check_deliverability=False, allow_smtputf8=False, strict=True, test_environment=settings.DEBUG
+        )
     except EmailNotValidError as error:
         raise _wrong_part(local) from error
     result = f"{checked.ascii_local_part}@{checked.ascii_domain}".lower()
@@ -78,7 +84,7 @@ def canonical(email):
 def _wrong_part(local):
     """The AddressError for an address whose shape is right: is it the name before @ or the domain after it?"""
     try:
-        validate_email(f"{local}@example.com", check_deliverability=False, allow_smtputf8=False)
+        validate_email(f"{local}@example.com", check_deliverability=False, allow_smtputf8=False, strict=True)
     except EmailNotValidError:
         return AddressError("character", _("The part before @ has a sign that addresses cannot have. Check it."))
     return AddressError("domain", _("The part after @ is not an address that mail can reach. Check it."))

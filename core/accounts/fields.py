@@ -24,7 +24,7 @@ class AddressField(forms.CharField):
 
 
 class PasswordField(forms.CharField):
-    """Gives exactly what was typed: nothing is stripped or normalised. The policy for new ones is core.accounts.passwords.weakness."""
+    """Gives exactly what was typed, neither stripped nor normalised. The policy for new ones is core.accounts.passwords."""
 
     widget = forms.PasswordInput
 

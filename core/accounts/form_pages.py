@@ -1,4 +1,4 @@
-"""What every page with an account form does alike: 422 with what was typed, focus on the first wrong field, and 429 that says how long to wait."""
+"""What every page with an account form does alike: 422 that keeps what was typed, the focus, and 429 with the time to wait."""
 
 from django.shortcuts import redirect
 from django_htmx.http import HttpResponseClientRedirect
@@ -9,8 +9,8 @@ from core.accounts import rate_limits
 class FormPage:
     """Mixin in front of one of allauth's form views.
 
-    Templates get `form`, `next_url` (a path of this site or None), `error_title` (true when the title starts with "Error: "), and after
-    too many tries `wait_seconds` and `wait_sentence`.
+    Templates get `form`, `next_url` (a path of this site or None), `error_title` (true when the title starts with "Error: "),
+    and after too many tries `wait_seconds` and `wait_sentence`.
     """
 
     def limits(self):

@@ -1,4 +1,4 @@
-"""The account forms. Most are allauth's with our fields and words; settings.ACCOUNT_FORMS names them. Sign-up's own is landing/forms.py.
+"""The account forms: allauth's with our fields and words. settings.ACCOUNT_FORMS names them; sign-up has landing/forms.py.
 
 A form that finds out that somebody tries too often sets `too_often` to the seconds to wait; the view then answers 429.
 """

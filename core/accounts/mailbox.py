@@ -1,4 +1,4 @@
-"""The development mailbox: mail is kept in files and shown at /dev/mailbox/, so that "we sent you a mail" can be followed without a mail server.
+"""The development mailbox: mail is kept in files and shown at /dev/mailbox/, so that no mail server is needed to follow a link.
 
 settings.MAILERS names Mailbox when DEBUG is on and EMAIL_URL is empty. With DEBUG off the pages do not exist.
 """

@@ -1,6 +1,7 @@
 """Mails about an account. Each is three templates: account/email/<name>_subject.txt, _message.txt and _message.html.
 
-A mail server that is down must not fail what the person did: the failure is logged, and every page that says "we sent you a mail" can send it again.
+A mail server that is down must not fail what the person did: the failure is logged, and the pages that speak of a mail
+can send it again.
 """
 
 import html
@@ -55,7 +56,8 @@ BROWSERS = (
     ("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrom", "Chrome"), ("Safari/", "Safari"),
 )  # fmt: skip
 SYSTEMS = (
-    ("iPhone|iPad", "iOS"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS X", "macOS"), ("CrOS", "ChromeOS"), ("Linux", "Linux"),
+    ("iPhone|iPad", "iOS"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS X", "macOS"), ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
 )  # fmt: skip
 
 

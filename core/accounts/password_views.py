@@ -18,6 +18,7 @@ from core.accounts import form_pages, rate_limits
 from core.accounts.views import SENT_TO, link_ended
 
 
+@method_decorator(never_cache, name="dispatch")
 class PasswordReset(form_pages.FormPage, PasswordResetView):
     """Sends a link to choose a new password. The answer is the same for an address that has no account."""
 
@@ -42,7 +43,7 @@ def password_reset_sent(request):
     return render(request, "account/password_reset_done.html", {"email": request.session.get(SENT_TO, "")})
 
 
-@method_decorator(never_cache, name="dispatch")
+@method_decorator([login_not_required, never_cache], name="dispatch")
 class NewPassword(form_pages.FormPage, PasswordResetFromKeyView):
     """The page behind the link: one hour, once. Saving signs in here, ends every other session and tells the owner by mail."""
 
@@ -69,6 +70,7 @@ class NewPassword(form_pages.FormPage, PasswordResetFromKeyView):
         return super().form_valid(form)
 
 
+@method_decorator(never_cache, name="dispatch")
 class PasswordChange(form_pages.FormPage, PasswordChangeView):
     """The current password and a new one. This session stays; all others end."""
 
@@ -78,12 +80,14 @@ class PasswordChange(form_pages.FormPage, PasswordChangeView):
         return [(rate_limits.SIGN_IN, rate_limits.network(self.request))]
 
 
+@method_decorator(never_cache, name="dispatch")
 class PasswordSet(form_pages.FormPage, PasswordSetView):
     """The first password of somebody who signed up with Google or GitHub."""
 
     template_name = "account/password_set.html"
 
 
+@method_decorator(never_cache, name="dispatch")
 class ConfirmAccess(form_pages.FormPage, ReauthenticateView):
     """Asks for the password again, then goes on with what the person was doing."""
 

@@ -3,6 +3,7 @@
 import gzip
 import re
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from django.conf import settings
@@ -65,7 +66,8 @@ def is_common(password):
     """Whether attackers try it first: on the list, or made from what is on the list by repeating, counting or numbering."""
     folded = password.casefold()
     plain = "".join(folded.split())
-    forms = {folded, plain, re.sub(r"[\W_]+", "", folded)}
+    letters = re.sub(r"[\W_]+", "", folded)
+    forms = {folded, plain} | ({letters} if len(letters) >= 6 else set())
     return any(form in common_passwords() or _is_pattern(form) or _is_numbered_word(form) for form in forms)
 
 
@@ -98,7 +100,7 @@ def _is_pattern(text):
     for size in range(1, len(text) // 2 + 1):
         if (text[:size] * (len(text) // size + 1))[: len(text)] == text:
             return True
-    steps = sum(a == b or a + b in _neighbours() for a, b in zip(text, text[1:], strict=False))
+    steps = sum(a == b or a + b in _neighbours() for a, b in pairwise(text))
     return len(text) >= 6 and steps >= (len(text) - 1) * 0.75
 
 

@@ -1,7 +1,7 @@
-"""How often one visitor, or everybody together on one account, may try something. Every form that a stranger can send asks here first.
+"""How often one visitor, or everybody on one account, may try something. Every form that a stranger can send asks here first.
 
-The counts are in the database, in one statement each, so that any number of workers share exact limits without another engine. What is counted
-is stored as a keyed hash only. The numbers are written down in docs and tested in test_rate_limits.py.
+The counts are in the database, one statement each, so that any number of workers share exact limits without another engine.
+What is counted is stored as a keyed hash only.
 """
 
 import ipaddress

@@ -1,4 +1,4 @@
-"""Addresses of everything about an account. Only views with a page of ours are listed: nothing of allauth's own look can be reached."""
+"""Addresses of everything about an account. Only views of ours are listed: nothing of allauth's own look can be reached."""
 
 from django.conf import settings
 from django.urls import path, re_path
@@ -37,13 +37,13 @@ urlpatterns = [
 ]
 
 if settings.SOCIALACCOUNT_PROVIDERS:
-    from allauth.socialaccount import views as social
+    from core.accounts import social_views
 
     urlpatterns += [
-        path("social/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
-        path("social/error/", social.login_error, name="socialaccount_login_error"),
-        path("social/signup/", views.limited(rate_limits.SIGN_UP)(social.signup), name="socialaccount_signup"),
-        path("settings/sign-in/", social.connections, name="socialaccount_connections"),
+        path("social/cancelled/", social_views.cancelled, name="socialaccount_login_cancelled"),
+        path("social/error/", social_views.failed, name="socialaccount_login_error"),
+        path("social/signup/", social_views.SocialSignUp.as_view(), name="socialaccount_signup"),
+        path("settings/sign-in/", social_views.Connections.as_view(), name="socialaccount_connections"),
     ]
 if "google" in settings.SOCIALACCOUNT_PROVIDERS:
     from allauth.socialaccount.providers.google import views as google

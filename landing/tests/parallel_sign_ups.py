@@ -1,4 +1,4 @@
-"""Twenty people sign up with one address at the same moment, against a database file. test_sign_up.py runs this as a program of its own.
+"""Twenty people sign up with one address at the same moment, against a database file. test_sign_up.py runs it as a program.
 
 The test database lives in memory, where SQLite refuses a second writer instead of letting it wait.
 """

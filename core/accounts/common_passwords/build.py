@@ -1,11 +1,13 @@
 """Write long.txt.gz: passwords of 12 or more characters that attackers try first.
 
-Django's list is ordered by how often a password was found in leaks, but only 194 of its entries reach 12 characters. People who are
-asked for more length repeat, join and number what they know, so this does the same with the most frequent entries. The result
-depends on nothing but Django's list: run it again after an upgrade of Django.
+Django's list is ordered by how often a password was found in leaks, but only 194 of its entries reach 12 characters.
+People who are asked for more length repeat, join and number what they know, so this does the same with the most frequent
+entries. The result depends on nothing but Django's list: run it again after an upgrade of Django.
 """
 
 import gzip
+import sys
+from itertools import product
 from pathlib import Path
 
 from django.contrib.auth import password_validation
@@ -14,9 +16,9 @@ DJANGO_LIST = Path(password_validation.__file__).with_name("common-passwords.txt
 MIN_LENGTH = 12
 # What people put behind a word when a form asks for more.
 ENDINGS = (
-    "1", "12", "123", "1234", "12345", "123456", "1234567", "12345678", "123456789", "1234567890", "!", "1!", "123!", "321", "111",
-    "000", "007", "69", "99", "01", "2000", "2001", "2010", "2015", "2018", "2019", "2020", "2021", "2022", "2023", "2024", "2025",
-    "2026", "2027", "abc", "qwe", "qwerty", "admin", "pass", "password",
+    "1", "12", "123", "1234", "12345", "123456", "1234567", "12345678", "123456789", "1234567890", "!", "1!", "123!", "321",
+    "111", "000", "007", "69", "99", "01", "2000", "2001", "2010", "2015", "2018", "2019", "2020", "2021", "2022", "2023", "2024",
+    "2025", "2026", "2027", "abc", "qwe", "qwerty", "admin", "pass", "password",
 )  # fmt: skip
 # Long ones that were found in leaks as they stand.
 KNOWN = (
@@ -46,6 +48,9 @@ def walks():
             yield "".join(a + b for a, b in zip(first, second, strict=False)) + first[len(second) :]
             for third in COLUMNS:
                 yield first + second + third
+    for three in zip(COLUMNS, COLUMNS[1:], COLUMNS[2:], strict=False):
+        for ways in product((1, -1), repeat=3):
+            yield "".join(column[::way] for column, way in zip(three, ways, strict=True))
 
 
 def entries():
@@ -72,7 +77,7 @@ def main():
     # No time stamp and no name in the file: the same entries make the same bytes.
     with target.open("wb") as raw, gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as file:
         file.write("\n".join(chosen).encode())
-    print(f"{len(chosen)} entries in {target}")
+    sys.stdout.write(f"{len(chosen)} entries in {target}\n")
 
 
 if __name__ == "__main__":
