@@ -1,10 +1,14 @@
 """The real ASGI server of a browser journey, as a process of its own on a database of its own."""
 
+import atexit
+import functools
 import http.client
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -34,9 +38,9 @@ class Server:
         self.process = None
 
     def start(self):
-        self.manage("migrate", "-v0")
-        if self.environment["DEBUG"] == "false":
-            self.manage("collectstatic", "--noinput", "-v0")
+        """Serve from now on. Called again after `stop()`, it serves the same database from a new process."""
+        if not (self.folder / "db.sqlite3").exists():
+            shutil.copytree(prepared(self.environment["DEBUG"] == "false"), self.folder, dirs_exist_ok=True)
         command = [sys.executable, "-m", "uvicorn", "core.asgi:application", "--port", str(self.port)]
         options = ["--no-proxy-headers", "--log-level", "warning", "--timeout-graceful-shutdown", "2"]
         with self.log.open("ab") as log:
@@ -45,15 +49,7 @@ class Server:
         return self
 
     def manage(self, *arguments):
-        done = subprocess.run(
-            [sys.executable, "-m", "django", *arguments],
-            cwd=BASE,
-            env={**self.environment, "DJANGO_SETTINGS_MODULE": "core.settings", "PYTHONPATH": str(BASE)},
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        return manage(self.environment, *arguments)
 
     def wait(self):
         """Return when it answers; fails with its log when it ended or takes longer than 60 seconds."""
@@ -88,6 +84,32 @@ class Server:
 
         files = sorted((self.folder / "mailbox").glob("*.eml"))
         return [email.message_from_bytes(path.read_bytes(), policy=policy.default) for path in files]
+
+
+@functools.cache
+def prepared(live):
+    """A folder with a migrated database and, for a live site, its static files: made once, copied for every server."""
+    folder = Path(tempfile.mkdtemp(prefix="dimorph-journeys-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    environment = {**os.environ, "DEBUG": str(not live).lower(), "HTTPS": "false", "SECRET_KEY": SECRET}
+    environment |= {"ALLOWED_HOSTS": "localhost", "VAR_DIR": str(folder)}
+    manage(environment, "migrate", "-v0")
+    if live:
+        manage(environment, "collectstatic", "--noinput", "-v0")
+    return folder
+
+
+def manage(environment, *arguments):
+    """What the management command printed; fails with its words when it failed."""
+    done = subprocess.run(
+        [sys.executable, "-m", "django", *arguments],
+        cwd=BASE,
+        env={**environment, "DJANGO_SETTINGS_MODULE": "core.settings", "PYTHONPATH": str(BASE)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
 
 
 def free_port():
