@@ -101,7 +101,9 @@
     fragment.dataset.state = "failed";
     if (words) {
       fragment.replaceChildren(words.content.cloneNode(true), words);
+      // Without its own trigger it would load at any click inside it; from here on its button asks.
       fragment.removeAttribute("hx-trigger");
+      fragment.removeAttribute("hx-get");
       htmx.process(fragment);
     } else {
       $("[data-label]", fragment)?.closest("button")?.removeAttribute("aria-disabled");
@@ -123,6 +125,7 @@
     const form = source.closest("form");
     // A form inside a fragment keeps what was filled in and says what went wrong in its own slot.
     if (fragment && !(form && slotOf(form))) return failFragment(fragment, source !== fragment);
+    fragment?.setAttribute("aria-busy", "false");
     if (form) failForm(form, status || navigator.onLine ? "server" : "offline");
     if (!status) offlineBar();
   }
@@ -147,6 +150,8 @@
     const fragment = source.closest("[data-fragment]");
     if (!fragment) return;
     if (source !== fragment && source.id.endsWith("-retry")) {
+      // After a swap that took the button away, htmx names another element as the source.
+      event.detail.ctx.retried = fragment.id;
       const name = fragment.dataset.fragment;
       const attempt = tries.get(name) || { count: 0, notBefore: 0 };
       const left = Math.ceil((attempt.notBefore - Date.now()) / 1000);
@@ -206,8 +211,8 @@
       tries.clear();
       refreshed.clear();
     }
-    const fragment = document.getElementById(ctx.target?.id || "");
-    if (ctx.sourceElement?.id?.endsWith?.("-retry") && fragment?.matches("[data-fragment]")) {
+    const fragment = document.getElementById(ctx.retried || "");
+    if (fragment) {
       const state = fragment.dataset.state;
       if (state === "failed") say($("p", fragment)?.textContent.trim(), "alert");
       else {
