@@ -3,6 +3,7 @@
 import logging
 from datetime import timedelta
 
+from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal.httpkit import get_client_ip
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -77,7 +78,8 @@ class AccountAdapter(DefaultAccountAdapter):
         address = emailconfirmation.email_address
         name = "verify_email" if address.email == address.user.email else "email_change_new"
         url = self.get_email_confirmation_url(request, emailconfirmation)
-        mails.send(name, address.email, {"url": url, "user": address.user})
+        ends_at = timezone.now() + timedelta(days=account_settings.EMAIL_CONFIRMATION_EXPIRE_DAYS)
+        mails.send(name, address.email, {"url": url, "user": address.user, "ends_at": ends_at})
 
     def confirm_email(self, request, email_address):
         """Mark an address as confirmed; False when it belongs to somebody else by now."""

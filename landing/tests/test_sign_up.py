@@ -114,6 +114,12 @@ def test_an_address_that_looks_mistyped_gets_advice_once(visitor):
     assert again.status_code == 302 and User.objects.get().email == "grace@gmial.com"
 
 
+def test_pressing_enter_beside_the_advice_does_not_take_it(visitor):
+    html = sign_up(visitor, email="grace@gmial.com").content.decode()
+    first_button = re.search(r'<button[^>]*type="submit"[^>]*>', html)[0]
+    assert "name=" not in first_button
+
+
 def test_taking_the_advice_signs_up_with_the_address_that_was_meant(visitor):
     reply = visitor.post("/signup/", {**NEW, "email": "grace@gmial.com", "email_meant": "grace@gmail.com"})
     assert reply.status_code == 302 and User.objects.get().email == "grace@gmail.com"
