@@ -1,11 +1,14 @@
 """Servers and browsers of the journeys. Nothing here touches the database: the site is used as people use it."""
 
 import os
+import sqlite3
+from contextlib import closing
 
 import pytest
 
 from core.browsers import ARGUMENTS, find
 from e2e.faulty import FaultyServices
+from e2e.people import Person
 from e2e.server import Server
 
 WIDE = {"width": 1280, "height": 720}
@@ -54,6 +57,37 @@ def troubled(tmp_path_factory, services):
     server = Server(
         tmp_path_factory.mktemp("troubled"), PROMOS_URL=services.promos_url, RECOMMENDATIONS_URL=services.recommendations_url
     ).start()
+    server.services = services
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def cold(tmp_path_factory, services):
+    """Like `troubled`, for journeys that start its process anew: nothing good is kept then."""
+    server = Server(
+        tmp_path_factory.mktemp("cold"), PROMOS_URL=services.promos_url, RECOMMENDATIONS_URL=services.recommendations_url
+    ).start()
+    server.services = services
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def crowded(tmp_path_factory):
+    """The site with its rate limits on and with Google and GitHub set up; its limits are for whoever looks at what they say."""
+    providers = {f"{name}_CLIENT_{part}": "journeys" for name in ("GOOGLE", "GITHUB") for part in ("ID", "SECRET")}
+    server = Server(tmp_path_factory.mktemp("crowded"), RATE_LIMITS="true", **providers).start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def broken(tmp_path_factory):
+    """The site after somebody took away the table that its sessions are in."""
+    server = Server(tmp_path_factory.mktemp("broken")).start()
+    with closing(sqlite3.connect(server.folder / "db.sqlite3")) as database:
+        database.execute("DROP TABLE django_session")
     yield server
     server.stop()
 
@@ -67,6 +101,12 @@ def browser_type_launch_args(browser_type_launch_args):
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args):
     return {**browser_context_args, "viewport": WIDE, "reduced_motion": "no-preference"}
+
+
+@pytest.fixture
+def reader(page, site):
+    """Somebody with one tab on the site."""
+    return Person(page, site)
 
 
 NOTES_VIOLATIONS = """

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_BAD_REFERER
 from django.shortcuts import render
+from django_htmx.http import HttpResponseClientRefresh
 
 # Forms that may be sent again with one press: none of them does harm when a stranger filled it in.
 SENT_AGAIN = {"account_signup", "account_login", "account_request_login_link", "account_reset_password", "settings"}
@@ -17,7 +18,11 @@ def kept(request):
 
 
 def old_form_page(request, reason):
-    """403: "This form got old", with the text kept where that is safe."""
+    """403: "This form got old", with the text kept where that is safe. A form that htmx sent has its page loaded again instead:
+    it shows another account, or none, and a press that does nothing would say neither.
+    """
+    if request.htmx:
+        return HttpResponseClientRefresh()
     match = request.resolver_match
     ours = not reason.startswith(OTHER_SITE)
     again = ours and match is not None and match.url_name in SENT_AGAIN

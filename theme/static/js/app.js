@@ -67,14 +67,16 @@
     const form = ctx.sourceElement.closest("form");
     // Kept now: after the swap, htmx calls the new element the source.
     ctx.focusAfter = ctx.sourceElement.dataset.focusAfter;
+    ctx.sentForm = form;
     if (form && ctx.request.method !== "GET") {
       clearSlot(form);
       busy(form, ctx.request.submitter);
     }
   });
   on("htmx:finally:request", (event) => {
-    const form = event.detail.ctx.sourceElement.closest("form");
-    if (form) idle(form);
+    // The form that was sent, also when it is no longer in the page: its "Still working…" must not be said after the answer.
+    const { sentForm } = event.detail.ctx;
+    if (sentForm) idle(sentForm);
   });
 
   // A request that got no usable answer ---------------------------------------------------------------------------------
@@ -171,7 +173,8 @@
 
   // Words after four seconds, inside the space that is reserved anyway.
   function watchSlow(root) {
-    for (const words of $$("[data-state='loading'] [data-slow]", root)) {
+    for (const words of $$("[data-state='loading'] [data-slow]:not([data-watched])", root)) {
+      words.dataset.watched = "";
       setTimeout(() => {
         if (!words.isConnected || words.closest("[data-state]").dataset.state !== "loading") return;
         words.hidden = false;
@@ -335,7 +338,10 @@
   function picker(root) {
     const count = $$("input[type=checkbox]:checked", root).length;
     const counter = $("[data-picker-count]", root);
-    if (counter) counter.textContent = counter.dataset.pickerCount.replace("{n}", count);
+    if (!counter) return;
+    // Only what changed: the region would say the count as soon as the shelf has loaded.
+    const words = counter.dataset.pickerCount.replace("{n}", count);
+    if (counter.textContent !== words) counter.textContent = words;
   }
   on("change", (event) => {
     const root = event.target.closest("[data-picker]");
