@@ -53,8 +53,8 @@ class Noise:
         waited = statistics.median(wall / max(cpu, 1e-9) for wall, cpu in zip(self.wall, self.cpu, strict=True))
         load = f"; load average {min(self.loads):.1f} to {max(self.loads):.1f}" if self.loads else ""
         return (
-            f"A fixed loop took {spread(self.wall):.0%} more or less time from one try to the next ({spread(self.cpu):.0%} of CPU time), "
-            f"and {waited:.2f} times its CPU time{load}. {judgement(spread(self.cpu), waited)}"
+            f"A fixed loop's time was spread over {spread(self.wall):.0%} of the middle one, its CPU time over "
+            f"{spread(self.cpu):.0%}, and it took {waited:.2f} times its CPU time{load}. {judgement(spread(self.cpu), waited)}"
         )
 
 

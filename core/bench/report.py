@@ -52,6 +52,8 @@ def compared(what, figures, baselines, goal, unit, note="", style=None):
 
     The ratio is the middle one of the rounds' own ratios: a neighbour who disturbs a round disturbs both of its sides.
     """
+    if not all(baselines):
+        return unmeasured(what, "the baseline gave nothing to compare with")
     ratios = [figure / baseline for figure, baseline in zip(figures, baselines, strict=True)]
     ratio = statistics.median(ratios)
     style = style or times
@@ -63,7 +65,7 @@ def compared(what, figures, baselines, goal, unit, note="", style=None):
         goal=goal.words(style) if goal else "",
         judged=ratio,
         reached=goal.met_by(ratio) if goal else None,
-        spread=(max(ratios) - min(ratios)) / ratio if len(ratios) > 1 else None,
+        spread=(max(ratios) - min(ratios)) / ratio if len(ratios) > 1 and ratio else None,
         note=note,
     )
 
@@ -137,10 +139,9 @@ def _cells(row):
 
 
 def _line(cells, widths):
-    first, *others = (
-        cell.ljust(width) if not at else cell.rjust(width) for at, (cell, width) in enumerate(zip(cells, widths, strict=True))
-    )
-    return "  ".join([first, *others]).rstrip()
+    first, *others = zip(cells, widths, strict=True)
+    aligned = [first[0].ljust(first[1]), *(cell.rjust(width) for cell, width in others)]
+    return "  ".join(aligned).rstrip()
 
 
 def summary(rows):
