@@ -9,10 +9,15 @@ from core.accounts.fields import AddressField, PasswordField
 from core.models import User
 
 
+def verdict(rule):
+    """The one of the three words "short", "common" and "good" that stands for a rule of core.accounts.passwords.weakness()."""
+    return "short" if rule in {"empty", "too_short"} else "common"
+
+
 class SignUpForm(SignupForm):
     """After is_valid(): `taken` says that the address has an account, and then the password is whatever that account's may be.
 
-    `advice` is set when the address looks mistyped; sent a second time unchanged, it is taken as it is.
+    `weak` is "short" or "common" after a password was turned down, else "". `advice` is set when the address looks mistyped; sent a second time unchanged, it is taken as it is.
     """
 
     def __init__(self, *args, **kwargs):
@@ -24,6 +29,7 @@ class SignUpForm(SignupForm):
         self.order_fields(["email", "password1"])
         self.taken = False
         self.advice = None
+        self.weak = ""
 
     def clean_email(self):
         email = self.cleaned_data["email"]
@@ -48,5 +54,7 @@ class SignUpForm(SignupForm):
             return self.cleaned_data
         found = passwords.weakness(password, self.cleaned_data.get("email", ""))
         if found:
+            # Without a password there is nothing to mend yet.
+            self.weak = verdict(found[0]) if password else ""
             self.add_error("password1", forms.ValidationError(found[1], code=found[0]))
         return self.cleaned_data

@@ -25,5 +25,6 @@ urlpatterns = [
     path("terms/", text_page("landing/terms.html"), name="terms"),
     path("fragments/sign-in/", views.sign_in_card, name="fragment_sign_in"),
     path("fragments/sign-up/", views.sign_up_card, name="fragment_sign_up"),
+    path("fragments/password-verdict/", views.password_verdict, name="fragment_password_verdict"),
     path("fragments/promo-strip/", promos.promo_strip, name="fragment_promo_strip"),
 ]

@@ -7,7 +7,7 @@ from allauth.account.models import EmailAddress
 from allauth.account.views import SignupView
 from django.contrib.auth.decorators import login_not_required
 from django.db import IntegrityError, transaction
-from django.http import HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -15,15 +15,15 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from core.accounts import csrf, form_pages, providers, rate_limits, sign_in
+from core.accounts import csrf, form_pages, passwords, providers, rate_limits, sign_in
 from core.accounts.adapter import safe_next
 from core.accounts.forms import SignInForm
 from core.accounts.views import SignIn
 from core.models import User
-from landing.forms import SignUpForm
+from landing.forms import SignUpForm, verdict
 from landing.home import home_context
 
 log = logging.getLogger("dimorph.accounts")
@@ -133,6 +133,20 @@ def show_card(request, card, context, status):
 def sign_up_card(request):
     """The empty sign-up card, for the way back from the sign-in card."""
     return render(request, "landing/_signup.html", home_context(request))
+
+
+@login_not_required
+@never_cache
+@require_POST
+def password_verdict(request):
+    """Three words, of which one fits the password as it stands: shown while a password that was turned down is being mended.
+
+    Nothing is hashed, stored or logged, and no address is looked up.
+    """
+    if rate_limits.wait(rate_limits.VERDICTS, rate_limits.network(request)):
+        return HttpResponse(status=429)
+    found = passwords.weakness(request.POST.get("password1", ""), request.POST.get("email", ""))
+    return render(request, "landing/_verdict.html", {"verdict": verdict(found[0]) if found else "good"})
 
 
 class SignInCard(SignIn):

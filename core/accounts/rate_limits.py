@@ -34,6 +34,8 @@ WRONG_PASSWORDS = Limit("wrong_passwords", 5, 300)
 # Whatever sends a mail: by network, and by address.
 MAILS = Limit("mails", 5, 900)
 MAILS_TO = Limit("mails_to", 3, 3600)
+# Words about a password that is being mended; costs little, and comes once for each change.
+VERDICTS = Limit("verdicts", 60, 60)
 # Forms behind a link in a mail, and the start of a sign-in with Google or GitHub.
 LINKS = Limit("links", 10, 60)
 

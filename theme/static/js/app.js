@@ -31,6 +31,8 @@
   // The button is never disabled: that would throw the keyboard's focus away. It says what it does, and a second press is dropped.
 
   const sending = new WeakMap();
+  // A request that a part of a form makes for itself does not send the form.
+  const sentBy = (source) => (source.matches("form") ? source : null);
 
   function busy(form, submitter) {
     const button = submitter?.dataset.labelBusy ? submitter : $("button[data-label-busy]", form);
@@ -64,7 +66,7 @@
 
   on("htmx:before:request", (event) => {
     const { ctx } = event.detail;
-    const form = ctx.sourceElement.closest("form");
+    const form = sentBy(ctx.sourceElement);
     // Kept now: after the swap, htmx calls the new element the source.
     ctx.focusAfter = ctx.sourceElement.dataset.focusAfter;
     ctx.sentForm = form;
@@ -124,7 +126,7 @@
     const handled = status && status < 500 && source.hasAttribute(`hx-status:${status}`);
     if (handled || ctx.hx?.redirect || ctx.hx?.refresh) return;
     const fragment = source.closest("[data-fragment]");
-    const form = source.closest("form");
+    const form = sentBy(source);
     // A form inside a fragment keeps what was filled in and says what went wrong in its own slot.
     if (fragment && !(form && slotOf(form))) return failFragment(fragment, source !== fragment);
     fragment?.setAttribute("aria-busy", "false");
