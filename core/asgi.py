@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import gc
 import os
 from contextlib import closing, suppress
 
@@ -11,7 +12,7 @@ import django
 from asgiref.sync import SyncToAsync, sync_to_async
 from django.core.handlers.asgi import ASGIHandler, RequestAborted, get_script_prefix
 from django.core.signals import request_finished, request_started
-from django.urls import set_script_prefix
+from django.urls import get_resolver, set_script_prefix
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
 django.setup(set_prefix=False)
@@ -55,8 +56,11 @@ class Handler(ASGIHandler):
 
     async def respond(self, request, receive, send):
         """The response that was sent, or None when the client went away first: the view is cancelled then."""
+        # Starts at once: a page that waits for nothing is done here, before its reader could have left.
+        work = asyncio.Task(self.answer(request, send), loop=asyncio.get_running_loop(), eager_start=True)
+        if work.done():
+            return work.result()
         disconnected = asyncio.create_task(self.listen_for_disconnect(receive))
-        work = asyncio.create_task(self.answer(request, send))
         try:
             await asyncio.wait({disconnected, work}, return_when=asyncio.FIRST_COMPLETED)
             if work.done():
@@ -187,11 +191,19 @@ class Limits:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
+                settle()
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
                 await http.aclose()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+
+def settle():
+    """Load the site map now, and tell the garbage collector that all that is loaded stays: it need not look through it again."""
+    get_resolver().url_patterns  # noqa: B018 - a property that imports every view
+    gc.collect()
+    gc.freeze()
 
 
 application = Limits(Handler())

@@ -1,14 +1,20 @@
 """Whole pages: what templates may ask for, how a page takes over the document, how one rendered page serves many visitors."""
 
+import re
 import time
 from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.middleware.csrf import get_token
 
+from core.packed import Packed
+
 THEMES = ("light", "dark")
 # Stands where the CSRF token goes in a page that is rendered once and sent to many.
 TOKEN_SLOT = "dimorph-csrf-token-slot"  # noqa: S105
+
+# Offered by the browser, and not with a quality of nothing.
+GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)
 
 
 def site(request):
@@ -65,15 +71,21 @@ class Reuse:
     pages: dict = field(default_factory=dict)
 
     def page(self, request, key, render):
-        """The page under `key` with this visitor's token in it; `render(token)` makes it when it is missing or old."""
+        """(bytes, encoding) of the page under `key` with this visitor's token in it; `encoding` is "gzip" or "".
+
+        `render(token)` makes it when it is missing or old. A page of one visitor alone (key None) is not compressed: it may
+        repeat what they sent, and then its length would tell about the token.
+        """
         token = get_token(request)
         if key is None or not self.seconds:
-            return render(token)
+            return render(token).encode(), ""
         now = time.monotonic()
-        rendered_at, parts = self.pages.get(key, (0.0, None))
-        if parts is None or now - rendered_at > self.seconds:
+        rendered_at, packed = self.pages.get(key, (0.0, None))
+        if packed is None or now - rendered_at > self.seconds:
             if len(self.pages) > 64:
                 self.pages.clear()
-            parts = render(TOKEN_SLOT).split(TOKEN_SLOT)
-            self.pages[key] = (now, parts)
-        return token.join(parts)
+            packed = Packed(render(TOKEN_SLOT), TOKEN_SLOT, len(token))
+            self.pages[key] = (now, packed)
+        if GZIP.search(request.META.get("HTTP_ACCEPT_ENCODING", "")):
+            return packed.gzip(token.encode()), "gzip"
+        return packed.plain(token.encode()), ""

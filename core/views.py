@@ -38,15 +38,18 @@ class HomePageView(TemplateView):
 
     async def get(self, request):
         page = self.user_page if request.user.is_authenticated else self.anon_page
-        response = HttpResponse(await page(request))
+        content, encoding = await page(request)
+        response = HttpResponse(content)
+        if encoding:
+            response["Content-Encoding"] = encoding
         # In both states: with the landing page in a cache, Back would show it to a member, or the dashboard to a visitor.
         response["Cache-Control"] = "private, no-store"
-        patch_vary_headers(response, ["Cookie"])
+        patch_vary_headers(response, ["Cookie", "Accept-Encoding"])
         return pages.full_page(request, response)
 
     async def user_page(self, request):
         context = {**request.loaded, "morphed": bool(request.htmx)}
-        return render_to_string(self.user_template_name, context, request)
+        return render_to_string(self.user_template_name, context, request), ""
 
     async def anon_page(self, request):
         def render_with(token):
