@@ -38,7 +38,7 @@ def run(argv):
         newer_python(argv)
         if command == "start" and "--live" in argv:
             live_environment()
-        development = command in {"test", "bench", "check_all"}
+        development = command in {"test", "bench"}
         virtual_environment(argv, "requirements-dev.txt" if development else "requirements.txt")
         if command in WHOLE and os.environ.get("RUN_MAIN") != "true" and "--help" not in argv and "-h" not in argv:
             node_modules()
