@@ -13,6 +13,7 @@ admin.site.site_header = admin.site.site_title = f"{settings.SITE_NAME} administ
 home = views.HomePageView.as_view(
     anon_template_name="landing/home.html",
     anon_context="landing.home.home_context",
+    anon_key="landing.home.reuse_key",
     user_template_name="dashboard/home.html",
     user_context="dashboard.home.home_context",
 )

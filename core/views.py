@@ -26,10 +26,12 @@ class HomePageView(TemplateView):
 
     user_template_name = None
     anon_template_name = None
-    # Dotted names, because core imports no page: `user_context(user) -> dict` may ask the database,
-    # `anon_context(request) -> dict` must not.
+    # Dotted names, because core imports no page. `user_context(user) -> dict` may ask the database;
+    # `anon_context(request) -> dict` must not; `anon_key(request)` is what makes one visitor's page differ from another's,
+    # None when it is theirs alone.
     user_context = None
     anon_context = None
+    anon_key = None
 
     @classmethod
     def as_view(cls, **options):
@@ -56,14 +58,13 @@ class HomePageView(TemplateView):
             context = {**import_string(self.anon_context)(request), "morphed": bool(request.htmx), "csrf_token": token}
             return render_to_string(self.anon_template_name, context, request)
 
-        return landing_reuse.page(request, reuse_key(request), render_with)
+        return landing_reuse.page(request, self.key(request), render_with)
 
-
-def reuse_key(request):
-    """What makes one visitor's landing page differ from another's; None when it is theirs alone."""
-    if len(request._messages) or "next" in request.GET:
-        return None
-    return (pages.theme_choice(request), request.get_host(), bool(request.htmx))
+    def key(self, request):
+        own = import_string(self.anon_key)(request)
+        if own is None or len(request._messages):
+            return None
+        return (own, pages.theme_choice(request), request.get_host(), bool(request.htmx))
 
 
 @login_not_required

@@ -17,7 +17,8 @@ def verdict(rule):
 class SignUpForm(SignupForm):
     """After is_valid(): `taken` says that the address has an account, and then the password is whatever that account's may be.
 
-    `weak` is "short" or "common" after a password was turned down, else "". `advice` is set when the address looks mistyped; sent a second time unchanged, it is taken as it is.
+    `advice` is set when the address looks mistyped; sent a second time unchanged, it is taken as it is. `weak` is "short" or
+    "common" after a password was turned down, else "".
     """
 
     def __init__(self, *args, **kwargs):

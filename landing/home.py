@@ -1,10 +1,25 @@
-"""What the landing page knows before anybody did anything. core/urls.py names `home_context`."""
+"""What the landing page knows before anybody did anything. core/urls.py names `home_context` and `reuse_key`."""
 
 from core.accounts import providers
-from core.accounts.adapter import safe_next
+from core.accounts.adapter import RETURNING_COOKIE, safe_next
+from landing import promos
 from landing.forms import SignUpForm
 
 
 def home_context(request):
-    """form (an empty SignUpForm), next_url (a path of this site or None) and providers (other ways to sign up)."""
-    return {"form": SignUpForm(), "next_url": safe_next(request, request.GET.get("next")), "providers": providers.offered()}
+    """form (an empty SignUpForm), next_url (a path of this site or None), providers (other ways to sign up),
+    returning (somebody has signed in on this browser before) and strip_hidden (no announcement is left for this visitor)."""
+    return {
+        "form": SignUpForm(),
+        "next_url": safe_next(request, request.GET.get("next")),
+        "providers": providers.offered(),
+        "returning": RETURNING_COOKIE in request.COOKIES,
+        "strip_hidden": promos.nothing_left(request),
+    }
+
+
+def reuse_key(request):
+    """What of `home_context` differs between visitors; None when the page is for one of them alone."""
+    if "next" in request.GET:
+        return None
+    return RETURNING_COOKIE in request.COOKIES, promos.nothing_left(request)

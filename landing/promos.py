@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core.microservices import promos
 from core.microservices.http import Unavailable
 
+COOKIE = "promo-"
 DISMISSED_FOR = 90 * 24 * 3600
 
 
@@ -43,10 +44,18 @@ async def dismiss_promo(request):
 async def offers(request):
     """Every current announcement, for visitors without scripts."""
     try:
-        found, failed = (await promos.fetch(audience="visitor", referrer=_source(request))).items, False
+        found, failed = (await promos.fetch(audience="visitor", referrer=_source(request), locale=get_language())).items, False
     except Unavailable:
         found, failed = (), True
     return render(request, "landing/offers.html", {"promos": found, "failed": failed})
+
+
+def nothing_left(request):
+    """Whether this visitor has dismissed every announcement that is known to be on: then the page keeps no room for one."""
+    if not any(name.startswith(COOKIE) for name in request.COOKIES):
+        return False
+    known = promos.at_hand("visitor", _source(request), get_language())
+    return bool(known) and all(_cookie(promo.id) in request.COOKIES for promo in known)
 
 
 def _strip(request, promo, state, dismissed=False):
@@ -57,12 +66,12 @@ def _strip(request, promo, state, dismissed=False):
 
 
 def _source(request):
-    """Where the visitor says they come from: ?utm_source= or ?r= of the page."""
+    """Where the visitor says they come from: ?utm_source=, ?ref= or ?r= of the page."""
     query = parse_qs(urlsplit(request.htmx.current_url or "").query) if request.htmx else request.GET
-    value = query.get("utm_source") or query.get("r") or ""
+    value = query.get("utm_source") or query.get("ref") or query.get("r") or ""
     return value[0] if isinstance(value, list) else value
 
 
 def _cookie(promo_id):
     # An id may hold what a cookie's name may not.
-    return f"promo-{hashlib.sha256(promo_id.encode()).hexdigest()[:12]}"
+    return f"{COOKIE}{hashlib.sha256(promo_id.encode()).hexdigest()[:12]}"

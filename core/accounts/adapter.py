@@ -27,6 +27,11 @@ log = logging.getLogger("dimorph.accounts")
 MISMATCH = gettext_lazy("That email and password do not match.")
 
 
+# Says only that somebody signed in on this browser once: the landing page then shows the way back in.
+RETURNING_COOKIE = "returning"
+RETURNING_FOR = 365 * 24 * 3600
+
+
 def safe_next(request, url):
     """`url` when it is a path of this site, else None. Nothing that any browser could read as another origin passes."""
     if not url or not url.startswith("/") or url.lower().startswith("/%2f") or "\\" in url or not url.isprintable():
@@ -105,6 +110,7 @@ class AccountAdapter(DefaultAccountAdapter):
         response = super().post_login(request, user, signup=signup, **details)
         usual = _("Account created. You are signed in.") if signup else _("You are signed in.")
         messages.success(request, getattr(request, "signed_in_words", usual))
+        response.set_cookie(RETURNING_COOKIE, "1", max_age=RETURNING_FOR, secure=settings.HTTPS, httponly=True, samesite="Lax")
         return response
 
     def get_email_verification_redirect_url(self, email_address):

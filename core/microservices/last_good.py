@@ -63,8 +63,17 @@ async def live_or_last_good(ask, keys, item_type):
     return answer
 
 
+def at_hand(key, item_type):
+    """The kept answer when this process holds it in memory, without asking anybody; else None."""
+    store = caches["default"]
+    return _read(store.get(key), item_type) if isinstance(store, LocMemCache) else None
+
+
 async def _recall(key, item_type):
-    content = await _cached("get", key)
+    return _read(await _cached("get", key), item_type)
+
+
+def _read(content, item_type):
     if content is None:
         return None
     try:

@@ -9,7 +9,7 @@ from typing import Annotated
 import msgspec
 from django.conf import settings
 
-from core.microservices import door
+from core.microservices import door, last_good
 from core.microservices.http import Malformed, Service
 from core.microservices.last_good import Answer, live_or_last_good
 from core.microservices.reference import promos as reference
@@ -70,6 +70,13 @@ async def fetch(audience, referrer="", locale="en", request_id=""):
         now = datetime.now(UTC)
         return Answer(tuple(promo for promo in answer.items if now < promo.ends_at), answer.stale_since)
     return answer
+
+
+def at_hand(audience, referrer="", locale="en"):
+    """The promos that this process knows to be on, without asking the service; empty when it knows of none."""
+    kept = last_good.at_hand(_key(audience, referrer, locale or ""), Promo)
+    now = datetime.now(UTC)
+    return tuple(promo for promo in kept.items if promo.starts_at <= now < promo.ends_at) if kept else ()
 
 
 def _key(*words):
