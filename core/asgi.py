@@ -6,12 +6,14 @@
 import asyncio
 import gc
 import os
-from contextlib import closing, suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager, suppress
 
 import django
-from asgiref.sync import SyncToAsync, sync_to_async
+from asgiref.sync import SyncToAsync, ThreadSensitiveContext, sync_to_async
 from django.core.handlers.asgi import ASGIHandler, RequestAborted, get_script_prefix
 from django.core.signals import request_finished, request_started
+from django.db import connections
 from django.urls import get_resolver, set_script_prefix
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
@@ -23,16 +25,56 @@ from django.template.loader import render_to_string  # noqa: E402
 METHODS = {"GET", "HEAD", "POST", "OPTIONS"}
 # A body that trickles in is cut off: it holds a connection and tells nothing.
 BODY_SECONDS = 15
+# Threads that wait for the next request; more are made when more requests need one at the same time, and end with them.
+KEPT_WORKERS = 8
 # The policy of the pages that this wrapper sends itself: static words and the stylesheet.
 POLICY = b"default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 
-class Handler(ASGIHandler):
-    """Django's handler, which starts a thread only when something in the request needs one.
+class Worker(ThreadPoolExecutor):
+    """One thread, lent to one request at a time; it begins when it is first used. `used` is about the request that has it now."""
 
-    Django's own sends its signals from a fresh thread on every request, so that database connections are closed where they
-    were opened. Connections belong to the thread that opened them; a request that made no thread has none to close.
+    def __init__(self):
+        super().__init__(max_workers=1, thread_name_prefix="request")
+        self.used = False
+
+    def submit(self, *arguments, **named):
+        self.used = True
+        return super().submit(*arguments, **named)
+
+
+idle_workers = []
+
+
+@contextmanager
+def lent_worker():
+    """A Worker for this request alone: the last one that came back, so that few threads do the work of many requests.
+
+    A thread keeps its database connection, as long as CONN_MAX_AGE lets it, so the next request opens none.
     """
+    worker = idle_workers.pop() if idle_workers else Worker()
+    worker.used = False
+    try:
+        yield worker
+    finally:
+        if len(idle_workers) < KEPT_WORKERS:
+            idle_workers.append(worker)
+        else:
+            worker.submit(connections.close_all)
+            worker.shutdown(wait=False)
+
+
+class Handler(ASGIHandler):
+    """Django's handler, which goes to a thread only when something in the request needs one.
+
+    Django's own makes a thread for every request, and sends its signals from it, so that database connections are closed where
+    they were opened. Connections belong to the thread that opened them; a request that used no thread has none to close.
+    """
+
+    async def __call__(self, scope, receive, send):
+        with lent_worker() as worker:
+            async with ThreadSensitiveContext(executor=worker):
+                await self.handle(scope, receive, send)
 
     async def handle(self, scope, receive, send):
         try:
@@ -82,22 +124,21 @@ class Handler(ASGIHandler):
 
     async def signal(self, signal, **kwargs):
         """Send in line: the usual receivers close this thread's database connections, and the event loop's thread has none."""
-        if self.made_thread() or has_async_receivers(signal):
+        if self.used_thread() or has_async_receivers(signal):
             await signal.asend(sender=self.__class__, **kwargs)
         else:
             signal.send(sender=self.__class__, **kwargs)
 
     async def close(self, response):
-        if self.made_thread():
+        if self.used_thread():
             await sync_to_async(response.close)()
         else:
             response.close()
 
     @staticmethod
-    def made_thread():
-        """Whether this request ran anything in a thread, where the ORM may have opened a connection."""
-        context = SyncToAsync.thread_sensitive_context.get(None)
-        return context in SyncToAsync.context_to_thread_executor
+    def used_thread():
+        """Whether this request ran anything in its thread, where the ORM may have opened a connection."""
+        return SyncToAsync.context_to_thread_executor[SyncToAsync.thread_sensitive_context.get()].used
 
 
 def has_async_receivers(signal):
