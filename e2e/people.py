@@ -53,7 +53,7 @@ def an_address():
 class Person:
     """Somebody with one tab open.
 
-    `documents` are the paths that the browser asked for as pages; `answers` are (path, status) of what the site answered to forms.
+    `documents` are the paths that the browser asked for as pages; `answers` are (path, status) of what forms got.
     """
 
     def __init__(self, page, site):
@@ -158,6 +158,9 @@ class Person:
         """Wait until both fragments of the dashboard are in."""
         expect(self.page.locator("#frag-promos[data-state=loading], #frag-recommendations[data-state=loading]")).to_have_count(0)
 
+    def sees_nothing_of(self, words):
+        expect(self.page.locator("body")).not_to_contain_text(words)
+
     def hears(self, words, region=None):
         """Wait until a screen reader would say exactly these words."""
         self.page.wait_for_function(
@@ -191,14 +194,27 @@ class Person:
 
 
 class Held:
-    """Requests that left the browser and have not arrived."""
+    """Requests that left the browser and have not arrived. `count` of them so far."""
 
     def __init__(self, page, url):
-        self.page, self.url, self.routes = page, url, []
-        page.route(url, self.routes.append)
+        self.waiting, self.count, self.open = [], 0, False
+        page.route(url, self._meet)
+
+    def _meet(self, route):
+        self.count += 1
+        if self.open:
+            route.continue_()
+        else:
+            self.waiting.append(route)
 
     def go(self):
         """Let everything through, now and later."""
-        self.page.unroute(self.url)
-        for route in self.routes:
-            route.continue_()
+        self.open = True
+        while self.waiting:
+            self.waiting.pop().continue_()
+
+    def lose(self):
+        """What was held never arrives; later requests do."""
+        self.open = True
+        while self.waiting:
+            self.waiting.pop().abort()

@@ -1,4 +1,4 @@
-"""One document, two pages: signing up or in turns the landing page into the dashboard, and no button brings back the wrong one."""
+"""One document, two pages: signing up or in turns the landing page into the dashboard, and no button brings the wrong one."""
 
 import re
 import threading

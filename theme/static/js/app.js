@@ -96,6 +96,8 @@
     const words = $(`template[data-failure="${kind}"]`, form);
     if (!slot || !words) return;
     slot.replaceChildren(words.content.cloneNode(true));
+    // It goes by itself when the network is back.
+    if (kind === "offline") slot.firstElementChild.dataset.offlineMessage = "";
     $("[data-focus]", slot)?.focus();
   }
 
@@ -370,10 +372,12 @@
     if (!bar) return;
     const gone = !navigator.onLine;
     if (gone) {
-      bar.textContent = bar.dataset.offline;
+      // Written once: a form that fails meanwhile says the same in its slot, and the region would repeat it.
+      if (bar.hidden || bar.textContent !== bar.dataset.offline) bar.textContent = bar.dataset.offline;
       bar.hidden = false;
     } else if (!bar.hidden) {
       bar.textContent = bar.dataset.online;
+      $$("[data-slot] [data-offline-message]").forEach((message) => message.parentElement.replaceChildren());
       seconds(6).then(() => navigator.onLine && (bar.hidden = true));
     }
   }
@@ -405,4 +409,8 @@
   countDowns();
   focusJoin();
   addEventListener("hashchange", focusJoin);
+  // The browser's own way to the anchor comes later than this script, and ends on the box around the form.
+  addEventListener("load", () => {
+    if (document.activeElement === document.body || document.activeElement.id === "join") focusJoin();
+  });
 })();
