@@ -6,6 +6,7 @@
 import asyncio
 import gc
 import os
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 
@@ -241,10 +242,13 @@ class Limits:
 
 
 def settle():
-    """Load the site map now, and tell the garbage collector that all that is loaded stays: it need not look through it again."""
+    """Get this process ready to serve: what happens once happens now, not in somebody's first request."""
     get_resolver().url_patterns  # noqa: B018 - a property that imports every view
+    # What is loaded by now stays: the garbage collector need not look through it again and again.
     gc.collect()
     gc.freeze()
+    # A thread that works for one request, such as a sign-up, gives way to all the others ten times as often as usual.
+    sys.setswitchinterval(0.0005)
 
 
 application = Limits(Handler())
