@@ -28,6 +28,7 @@ from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
 
 from core.accounts.hashing import HashingBusy
+from core.pages import asking_page
 
 
 class InLine:
@@ -183,14 +184,24 @@ def login_wall(get_response):
         if not getattr(view, "login_required", True) or request.user.is_authenticated:
             return None
         if request.htmx:
-            back = request.htmx.current_url_abs_path or "/"
             response = HttpResponse(status=401)
+            back = asking_page(request) or "/"
             response["HX-Redirect"] = f"{reverse('account_login')}?{urlencode({'next': back, 'why': 'expired'})}"
             return response
-        return redirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
+        return redirect(f"{reverse('account_login')}?{urlencode({'next': page_of(request)})}")
 
     middleware.process_view = process_view
     return middleware
+
+
+def page_of(request):
+    """Path of the page where somebody is who asks without htmx: of a form, the page that holds it, because a form's own address
+    may answer nothing but the form."""
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    site = f"{request.scheme}://{request.get_host()}"
+    came_from = request.headers.get("Referer", "")
+    return came_from.removeprefix(site) if came_from.startswith(f"{site}/") else "/"
 
 
 @asynchronous

@@ -35,6 +35,15 @@ def theme_choice(request):
     return choice if choice in THEMES else ""
 
 
+def asking_page(request):
+    """Path and query of the page of this site from which htmx asks; "" when the request names none that can be read."""
+    try:
+        return request.htmx.current_url_abs_path or ""
+    except ValueError:
+        # The header is whatever somebody sends, and urlsplit refuses some of it.
+        return ""
+
+
 def loads(function):
     """Decorate a view whose members need `function(user)` from the database: it is loaded with the session, in request.loaded.
 

@@ -129,7 +129,7 @@ def _close_welcome(user_id: int) -> None:
 def _shelf_fragment(request, found: Shelf, status: int = 200) -> HttpResponse:
     context = {"shelf": found, "picked": bool(found.kept)}
     # The first-steps panel stands beside the shelf on the home page alone.
-    if found.kept and request.htmx.current_url_abs_path == "/":
+    if found.kept and pages.asking_page(request) == "/":
         context["step"] = picked_step(favourites.LEAST)
     return _fragment(request, "dashboard/_recommendations.html", context, found.state, status)
 

@@ -1,7 +1,7 @@
 """What is announced to visitors: the strip above the masthead, its Dismiss button, and the page with everything."""
 
 import hashlib
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.microservices import promos
 from core.microservices.http import Unavailable
+from core.pages import asking_page
 
 COOKIE = "promo-"
 DISMISSED_FOR = 90 * 24 * 3600
@@ -67,7 +68,7 @@ def _strip(request, promo, state, dismissed=False):
 
 def _source(request):
     """Where the visitor says they come from: ?utm_source=, ?ref= or ?r= of the page."""
-    query = parse_qs(urlsplit(request.htmx.current_url or "").query) if request.htmx else request.GET
+    query = parse_qs(asking_page(request).partition("#")[0].partition("?")[2]) if request.htmx else request.GET
     value = query.get("utm_source") or query.get("ref") or query.get("r") or ""
     return value[0] if isinstance(value, list) else value
 

@@ -46,3 +46,7 @@ def test_who_signed_in_on_this_browser_before_sees_the_way_back_marked(visitor):
     visitor.post("/logout/")
     visitor.get("/")
     assert "btn-link-marked" in visitor.get("/").text
+
+
+def test_an_announcement_is_there_also_for_who_asks_from_an_unreadable_page(visitor, htmx):
+    assert visitor.get("/fragments/promo-strip/", headers={**htmx, "HX-Current-URL": "http://["}).status_code == 200
