@@ -2,9 +2,7 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
-from django.views.generic import RedirectView
 
 from core import views
 
@@ -34,14 +32,12 @@ urlpatterns = [
     path("health/", views.health, name="health"),
     path("offline/", views.offline, name="offline"),
     path("sw.js", views.service_worker, name="service_worker"),
-    # Staff sign in where everybody does.
-    path(
-        "admin/login/",
-        login_not_required(RedirectView.as_view(pattern_name="account_login", query_string=True)),
-    ),
+    path("admin/login/", views.staff_sign_in),
     path("admin/", admin.site.urls),
     re_path(r"^fragments/", views.unknown_fragment),
 ]
+
+handler400 = "core.views.bad_request"
 
 if settings.DEBUG and not settings.TESTING:
     urlpatterns.append(path("__reload__/", include("django_browser_reload.urls")))

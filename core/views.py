@@ -4,18 +4,20 @@ import hashlib
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.decorators import method_decorator
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.module_loading import import_string
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import TemplateView
 
 from core import pages
+from core.accounts.adapter import safe_next
 
 landing_reuse = pages.Reuse(settings.LANDING_REUSE_SECONDS)
 
@@ -68,7 +70,7 @@ class HomePageView(TemplateView):
 
 
 @login_not_required
-@require_GET
+@require_safe
 async def health(request):
     """200 while this process answers."""
     return HttpResponse("ok", content_type="text/plain; charset=utf-8")
@@ -78,7 +80,7 @@ async def health(request):
 @require_POST
 async def theme(request):
     """Remember light, dark or system for a year, and load the page again: the attribute stands outside what is swapped."""
-    response = redirect(local_url(request, request.POST.get("next")))
+    response = redirect(safe_next(request, request.POST.get("next")) or "/")
     choice = request.POST.get("theme", "")
     if choice in pages.THEMES:
         response.set_cookie("theme", choice, max_age=365 * 24 * 3600, secure=settings.HTTPS, httponly=True, samesite="Lax")
@@ -87,22 +89,15 @@ async def theme(request):
     return response
 
 
-def local_url(request, url, default="/"):
-    """`url` when it stays on this site, else `default`."""
-    if url and url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure()):
-        return url
-    return default
-
-
 @login_not_required
-@require_GET
+@require_safe
 async def offline(request):
     """The page that the service worker shows when the network is gone."""
     return render(request, "offline.html")
 
 
 @login_not_required
-@require_GET
+@require_safe
 async def service_worker(request):
     """The service worker, from the root so that it covers every page; with the setting off, one that removes itself."""
     if settings.OFFLINE_PAGE:
@@ -117,6 +112,20 @@ async def service_worker(request):
 def csrf_failure(request, reason=""):
     """A form whose token is missing or old: the page that owns it answers with a fresh one, or a page that keeps the text."""
     return import_string(settings.CSRF_FORM_VIEW)(request, reason)
+
+
+def bad_request(request, exception):
+    """A request that cannot be read. Django's own handler would look for a token in it, and fail on the same body once more."""
+    return HttpResponseBadRequest(render_to_string("400.html"))
+
+
+@login_not_required
+@require_safe
+async def staff_sign_in(request):
+    """Staff sign in where everybody does; a member is told that it is not for them, instead of being sent back and forth."""
+    if request.user.is_authenticated and not request.user.is_staff:
+        raise PermissionDenied
+    return redirect(f"{reverse('account_login')}?{request.GET.urlencode()}")
 
 
 @login_not_required
