@@ -1,7 +1,7 @@
-"""The site with room for many calls to a service at once: what a call costs is measured, not where the site sheds load."""
+"""The site with room and time for many calls to a service at once: what a call costs is measured, not where load is shed."""
 
 from core.microservices import http
 
-http.AT_ONCE = 400
+http.AT_ONCE, http.DEADLINE, http.CONNECT = 400, 30, 30
 
 from core.asgi import application  # noqa: E402, F401
