@@ -246,12 +246,20 @@ def newest_source():
 
 
 def live_environment():
-    """What production sets, for this machine's loopback over plain HTTP. What is set already wins."""
+    """What production sets, for this machine's loopback over plain HTTP. What the environment sets already wins."""
+    from core import environment
+
     os.environ.setdefault("DEBUG", "false")
     os.environ.setdefault("HTTPS", "false")
     os.environ.setdefault("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
-    if not os.environ.get("SECRET_KEY") and not os.environ.get("SECRET_KEY_FILE"):
-        keep = Path(os.environ.get("VAR_DIR") or BASE / "var") / "live-secret-key"
+    try:
+        # After these three: a .env file is written for development.
+        environment.read_dotenv(BASE / ".env")
+        key = environment.text("SECRET_KEY")
+    except environment.BadSetting as error:
+        raise Trouble(str(error)) from None
+    if not key:
+        keep = Path(BASE, os.environ.get("VAR_DIR") or "var") / "live-secret-key"
         if not keep.is_file():
             keep.parent.mkdir(parents=True, exist_ok=True)
             keep.write_text(secrets.token_urlsafe(50))

@@ -4,7 +4,9 @@ Only the standard library is used, so that manage.py can read a setting before a
 """
 
 import os
+import zoneinfo
 from pathlib import Path
+from urllib.parse import urlsplit
 
 
 class BadSetting(Exception):
@@ -65,9 +67,39 @@ def words(name, default=()):
 def url(name, schemes=("http", "https")):
     """An absolute URL with one of `schemes`, or an empty string when unset."""
     value = text(name)
-    if value and not value.startswith(tuple(f"{scheme}://" for scheme in schemes)):
+    if not value:
+        return ""
+    if not value.startswith(tuple(f"{scheme}://" for scheme in schemes)):
         raise BadSetting(f"{name} is {value!r}. Start it with {' or '.join(f'{scheme}://' for scheme in schemes)}.")
+    try:
+        parts = urlsplit(value)
+        whole = parts.scheme == "unix" or (parts.hostname and parts.port != 0)
+    except ValueError:
+        whole = False
+    if not whole:
+        # Not shown: there may be a password in it.
+        raise BadSetting(f"{name} has no host and port that can be read. Write it like {schemes[0]}://host:port.")
     return value.rstrip("/")
+
+
+def folder(name, default, base):
+    """A folder's absolute path, made when it is missing; a relative value is meant from `base`."""
+    path = Path(base, text(name, default))
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSetting(f"{name} is {str(path)!r}, which cannot be made: {error.strerror}. Name another folder.") from error
+    return path
+
+
+def zone(name, default):
+    """The name of a time zone of the IANA database."""
+    value = text(name, default)
+    try:
+        zoneinfo.ZoneInfo(value)
+    except (OSError, ValueError, zoneinfo.ZoneInfoNotFoundError):
+        raise BadSetting(f"{name} is {value!r}. Write a zone such as Europe/Berlin, or UTC.") from None
+    return value
 
 
 def read_dotenv(path):

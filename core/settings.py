@@ -24,8 +24,7 @@ DEBUG = environment.flag("DEBUG", True)
 SITE_NAME = environment.text("SITE_NAME", "Dimorph")
 SUPPORT_EMAIL = environment.text("SUPPORT_EMAIL", "hello@example.com")
 # Whatever is written at run time: the database, the development mailbox, the recommendations service's own store.
-VAR_DIR = Path(environment.text("VAR_DIR", str(BASE_DIR / "var")))
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+VAR_DIR = environment.folder("VAR_DIR", "var", BASE_DIR)
 
 # A fixed key is only for development: sessions survive a restart of the server there.
 SECRET_KEY = environment.text("SECRET_KEY", "development-only-key-that-never-leaves-this-machine" if DEBUG else "")
@@ -133,8 +132,8 @@ else:
 # The two services: an empty URL runs the one that comes with the project, in this process.
 PROMOS_URL = environment.url("PROMOS_URL")
 RECOMMENDATIONS_URL = environment.url("RECOMMENDATIONS_URL")
-PROMOS_FILE = environment.text("PROMOS_FILE", str(BASE_DIR / "core/microservices/reference/campaigns.json"))
-RECOMMENDATIONS_DATABASE = environment.text("RECOMMENDATIONS_DATABASE", str(VAR_DIR / "recommendations.sqlite3"))
+PROMOS_FILE = str(BASE_DIR / environment.text("PROMOS_FILE", "core/microservices/reference/campaigns.json"))
+RECOMMENDATIONS_DATABASE = str(BASE_DIR / environment.text("RECOMMENDATIONS_DATABASE", str(VAR_DIR / "recommendations.sqlite3")))
 
 # Accounts -------------------------------------------------------------------------------------------------------------
 
@@ -241,7 +240,6 @@ CSRF_FAILURE_VIEW = "core.views.csrf_failure"
 # The page that owns the form answers when its token is old.
 CSRF_FORM_VIEW = "landing.views.csrf_refresh"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -282,11 +280,9 @@ MAX_BODY_BYTES = environment.number("MAX_BODY_BYTES", 1024 * 1024, 1024, 1024 * 
 LANGUAGE_CODE = "en"
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = environment.text("TIME_ZONE", "UTC")
+TIME_ZONE = environment.zone("TIME_ZONE", "UTC")
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
-_NODE_MODULES = BASE_DIR / "node_modules"
-STATICFILES_DIRS = []
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from core import bootstrap
+from core.management.commands import start
 from core.tests.copies import BASE, clean_environment, copy_of_project
 
 PRODUCTION = {
@@ -47,6 +48,15 @@ def refusal(done):
         ("PASSWORD_MIN_LENGTH", "twelve", "PASSWORD_MIN_LENGTH is 'twelve'. Write a whole number from 8 to 64."),
         ("PASSWORD_MIN_LENGTH", "3", "PASSWORD_MIN_LENGTH is 3. Write a whole number from 8 to 64."),
         ("PROMOS_URL", "promos.example", "PROMOS_URL is 'promos.example'. Start it with http:// or https://."),
+        (
+            "EMAIL_URL",
+            "smtp://me:secret@host:mail",
+            "EMAIL_URL has no host and port that can be read. Write it like smtp://host:port.",
+        ),
+        ("RECOMMENDATIONS_URL", "http://[books", "RECOMMENDATIONS_URL has no host and port that can be read."),
+        ("PROMOS_URL", "http://", "PROMOS_URL has no host and port that can be read."),
+        ("TIME_ZONE", "Mars/Olympus", "TIME_ZONE is 'Mars/Olympus'. Write a zone such as Europe/Berlin, or UTC."),
+        ("VAR_DIR", "/dev/null/var", "VAR_DIR is '/dev/null/var', which cannot be made: Not a directory."),
         ("DATABASE_URL", "mysequel://x", "DATABASE_URL cannot be read."),
         ("LOG_LEVEL", "loud", "LOG_LEVEL is 'LOUD'. Write DEBUG, INFO, WARNING, ERROR or CRITICAL."),
         ("GOOGLE_CLIENT_ID", "only-one", "GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET go together. Set both, or neither."),
@@ -82,6 +92,29 @@ def test_a_taken_port_is_named_with_the_next_one():
 
 def test_a_host_that_is_not_ours_is_named():
     assert "'192.0.2.1' is not an address of this machine" in refusal(manage("start", "--host", "192.0.2.1"))
+
+
+@pytest.mark.parametrize("port", ["0", "70000", "eighty"])
+def test_a_port_that_is_none_is_named_with_what_to_write(port):
+    assert "argument --port: write a number from 1 to 65535" in refusal(manage("start", "--port", port))
+
+
+@pytest.mark.parametrize(("host", "name"), [("192.168.1.5", "192.168.1.5"), ("fd00::5", "[fd00::5]"), ("::", "localhost")])
+def test_the_site_answers_under_the_address_that_start_prints(host, name, visitor, settings, monkeypatch):
+    monkeypatch.setenv("ALLOWED_HOSTS", "example.com")
+    settings.ALLOWED_HOSTS = ["example.com"]
+    start.answer_to(start.shown(host))
+    assert visitor.get("/health/", headers={"Host": f"{name}:8000"}).status_code == 200
+    assert os.environ["ALLOWED_HOSTS"] == f"example.com,{name}"
+
+
+def test_the_live_site_takes_the_key_of_the_env_file_but_not_its_debug(tmp_path, monkeypatch):
+    (tmp_path / ".env").write_text("DEBUG=true\nSECRET_KEY=mine\nALLOWED_HOSTS=\n")
+    monkeypatch.setattr(bootstrap, "BASE", tmp_path)
+    monkeypatch.setattr(os, "environ", {})
+    bootstrap.live_environment()
+    assert (os.environ["SECRET_KEY"], os.environ["DEBUG"]) == ("mine", "false")
+    assert os.environ["ALLOWED_HOSTS"].startswith("localhost,")
 
 
 @pytest.fixture

@@ -1,11 +1,13 @@
 """`manage.py start`: serve the site for development with live reload, or with --live as production serves it."""
 
 import atexit
+import errno
 import os
 import signal
 import socket
 import subprocess
 import sys
+from argparse import ArgumentTypeError
 from pathlib import Path
 
 from django.conf import settings
@@ -39,6 +41,7 @@ class Command(BaseCommand):
             if set_up_only:
                 return
             self.welcome(host, port, live)
+        answer_to(shown(host))
         if live:
             serve_live(host, port, workers or min(4, os.cpu_count() or 1))
         else:
@@ -63,8 +66,7 @@ class Command(BaseCommand):
         )
 
     def welcome(self, host, port, live):
-        shown = "localhost" if host in LOOPBACK_OR_ALL else host
-        address = f"http://{shown}:{port}/"
+        address = f"http://{shown(host)}:{port}/"
         self.stdout.write(f"\n  {settings.SITE_NAME} is at {self.style.SUCCESS(address)}\n")
         if settings.DEBUG:
             self.stdout.write(f"  Mail it sends: {address}dev/mailbox/\n")
@@ -74,11 +76,24 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
+def shown(host):
+    """How an address bar writes a host that is listened on."""
+    if host in LOOPBACK_OR_ALL:
+        return "localhost"
+    return f"[{host}]" if ":" in host else host
+
+
+def answer_to(name):
+    """Let the site answer under the name that is printed, also in the processes that read the settings for themselves."""
+    if name not in settings.ALLOWED_HOSTS:
+        settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, name]
+        os.environ["ALLOWED_HOSTS"] = ",".join(settings.ALLOWED_HOSTS)
+
+
 def port_number(text):
-    value = int(text)
-    if not 1 <= value <= 65535:
-        raise ValueError
-    return value
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise ArgumentTypeError("write a number from 1 to 65535")
+    return int(text)
 
 
 def ensure_free(host, port):
@@ -90,12 +105,8 @@ def ensure_free(host, port):
             probe.bind((host, port))
         except PermissionError:
             raise Trouble(f"Port {port} is not allowed to this user. Choose one above 1023, such as --port 8000.") from None
-        except socket.gaierror:
-            raise Trouble(
-                f"The host {host!r} is not an address of this machine. Use --host 127.0.0.1 or --host 0.0.0.0."
-            ) from None
         except OSError as error:
-            if error.errno == 99:
+            if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
                 raise Trouble(
                     f"The host {host!r} is not an address of this machine. Use --host 127.0.0.1 or --host 0.0.0.0."
                 ) from None
