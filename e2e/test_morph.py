@@ -60,7 +60,7 @@ def test_signing_up_turns_the_page_into_the_dashboard_without_loading_a_document
     reader.sees_the_dashboard()
     assert reader.never_left_the_page
     expect(reader.page).to_have_url(reader.site.address + "/")
-    expect(reader.page).to_have_title("Your desk – Dimorph")
+    expect(reader.page).to_have_title("Your desk · Dimorph")
     assert reader.page.evaluate("history.length") == 2  # about:blank and the page
     assert reader.answers == [("/signup/", 302)]
 
