@@ -1,0 +1,164 @@
+"""What a ruler says about an open page. Each function gives what is wrong as a list, empty when nothing is."""
+
+# What the browser lays out late is laid out now, as if it had been scrolled to, and running changes of colour come to their end.
+AT_REST = """
+async () => {
+  for (const late of document.querySelectorAll(".below")) late.style.contentVisibility = "visible";
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  await frame();
+  await frame();
+  const transitions = document.getAnimations().filter((one) => one instanceof CSSTransition);
+  await Promise.all(transitions.map((one) => one.finished.catch(() => null)));
+}
+"""
+
+SIDEWAYS = """
+() => {
+  const page = document.scrollingElement;
+  if (page.scrollWidth <= page.clientWidth) return [];
+  const wide = [...document.body.querySelectorAll("*")].filter((one) => one.getBoundingClientRect().right > page.clientWidth + 1);
+  return [`${page.scrollWidth} in ${page.clientWidth}`, ...wide.slice(0, 8).map((one) => `${one.localName}.${one.className}`)];
+}
+"""
+
+# Text that reaches out of a box that hides what reaches out of it. Where words are cut on purpose an ellipsis says so.
+CLIPPED = """
+() => {
+  const hides = (value) => value === "hidden" || value === "clip";
+  const scrolls = (value) => value === "auto" || value === "scroll";
+  const found = new Set();
+  const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (words.nextNode()) {
+    const text = words.currentNode;
+    if (!text.data.trim() || !text.parentElement.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    const rects = [...range.getClientRects()].filter((rect) => rect.width > 1 && rect.height > 1);
+    let across = true, down = true;
+    for (let box = text.parentElement; box && box !== document.body && (across || down); box = box.parentElement) {
+      const style = getComputedStyle(box);
+      const outer = box.getBoundingClientRect();
+      if (outer.width <= 1 || outer.height <= 1 || style.clipPath !== "none") break;
+      if (style.textOverflow === "ellipsis" || style.webkitLineClamp !== "none") break;
+      if (scrolls(style.overflowX)) across = false;
+      if (scrolls(style.overflowY)) down = false;
+      for (const rect of rects) {
+        const out = (across && hides(style.overflowX) && (rect.right > outer.right + 2 || rect.left < outer.left - 2))
+          || (down && hides(style.overflowY) && (rect.bottom > outer.bottom + 4 || rect.top < outer.top - 4));
+        if (out) found.add(`${text.data.trim().slice(0, 40)} in ${box.localName}.${box.className}`);
+      }
+      if (style.position === "fixed") break;
+    }
+  }
+  return [...found];
+}
+"""
+
+STRUCTURE = """
+() => {
+  const wrong = [];
+  const shown = (selector) => [...document.querySelectorAll(selector)].filter((one) => one.checkVisibility());
+  const ids = [...document.querySelectorAll("[id]")].map((one) => one.id);
+  for (const id of new Set(ids.filter((id, place) => ids.indexOf(id) !== place))) wrong.push(`two elements are #${id}`);
+  if (document.querySelectorAll("h1").length !== 1) wrong.push(`${document.querySelectorAll("h1").length} h1`);
+  if (document.querySelectorAll("main").length !== 1) wrong.push(`${document.querySelectorAll("main").length} main`);
+  let before = 0;
+  for (const heading of document.querySelectorAll("h1, h2, h3, h4, h5, h6")) {
+    const level = Number(heading.localName[1]);
+    if (level > before + 1) wrong.push(`h${level} "${heading.textContent.trim()}" after h${before}`);
+    before = level;
+  }
+  const { lang, dir } = document.documentElement;
+  if (!lang) wrong.push("no lang");
+  if (dir !== "ltr" && dir !== "rtl") wrong.push("no dir");
+  if (!document.title.trim()) wrong.push("no title");
+  if (/user-scalable|maximum-scale/.test(document.querySelector("meta[name=viewport]").content)) wrong.push("zoom is blocked");
+  for (const one of document.querySelectorAll("[tabindex]")) if (one.tabIndex > 0) wrong.push(`tabindex ${one.tabIndex}`);
+  for (const nav of shown("nav")) if (nav.querySelectorAll("[aria-current]").length > 1) wrong.push("two current links");
+  for (const field of document.querySelectorAll("[aria-describedby], [aria-labelledby], [aria-controls]"))
+    for (const name of ["aria-describedby", "aria-labelledby", "aria-controls"])
+      for (const id of (field.getAttribute(name) || "").split(" ").filter(Boolean))
+        if (!document.getElementById(id)) wrong.push(`${name} names #${id}, which is not there`);
+  return wrong;
+}
+"""
+
+FADED = """
+() => {
+  const found = new Set();
+  const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (words.nextNode()) {
+    const text = words.currentNode;
+    if (!text.data.trim() || !text.parentElement.checkVisibility()) continue;
+    for (let one = text.parentElement; one; one = one.parentElement)
+      if (Number(getComputedStyle(one).opacity) < 1) found.add(text.data.trim().slice(0, 40));
+  }
+  return [...found];
+}
+"""
+
+MOVING = """
+() => document.getAnimations().filter((one) => one.playState === "running" && !(one instanceof CSSTransition))
+  .map((one) => `${one.animationName || "animation"} of ${one.effect.target?.className || one.effect.target?.localName}`)
+"""
+
+# Buttons and fields; links inside text and lists of links are told by other means.
+BORDERLESS = """
+() => [...document.querySelectorAll("button, input:not([type=hidden]), .btn")]
+  .filter((one) => one.checkVisibility() && one.getBoundingClientRect().width > 1)
+  .filter((one) => {
+    const style = getComputedStyle(one);
+    const edge = ["Top", "Right", "Bottom", "Left"].every((side) =>
+      parseFloat(style[`border${side}Width`]) >= 1 && style[`border${side}Style`] !== "none"
+      && style[`border${side}Color`] !== style.backgroundColor && !/^rgba.*, 0\\)$/.test(style[`border${side}Color`]));
+    return !edge && !["checkbox", "radio"].includes(one.type);
+  })
+  .map((one) => `${one.localName}.${one.className} ${one.textContent.trim().slice(0, 30)}`)
+"""
+
+# WCAG 1.4.12: what a reader may set must not cut anything off.
+SPACED = """
+() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
+    p { margin-block-end: 2em !important; }`);
+  document.adoptedStyleSheets = [sheet];
+}
+"""
+UNSPACED = "() => { document.adoptedStyleSheets = []; }"
+TEXT_SIZE = "(size) => { document.documentElement.style.fontSize = size; }"
+
+
+def at_rest(page):
+    """Wait until the page stands still as it is looked at now."""
+    page.evaluate(AT_REST)
+
+
+def sideways(page):
+    """How much wider the page is than its window, and what sticks out."""
+    return page.evaluate(SIDEWAYS)
+
+
+def clipped(page):
+    """Text that is cut off."""
+    return page.evaluate(CLIPPED)
+
+
+def structure(page):
+    """Headings, landmarks, ids and references that are not as they should be."""
+    return page.evaluate(STRUCTURE)
+
+
+def faded(page):
+    """Text that is not fully there."""
+    return page.evaluate(FADED)
+
+
+def moving(page):
+    """Animations that run."""
+    return page.evaluate(MOVING)
+
+
+def borderless(page):
+    """Buttons and fields without an edge."""
+    return page.evaluate(BORDERLESS)
