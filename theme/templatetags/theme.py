@@ -12,7 +12,7 @@ from django.utils.safestring import mark_safe
 register = template.Library()
 
 # They point along the line of text, so they turn round where it runs from right to left.
-POINTING = {"arrow", "chevron", "sign-out"}
+POINTING = {"chevron", "sign-out"}
 
 
 @register.simple_tag

@@ -9,6 +9,7 @@ from django.template import TemplateDoesNotExist
 from theme.templatetags.theme import duration, icon, illustration
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
+PROJECT = TEMPLATES.parents[1]
 DRAWINGS = sorted([*TEMPLATES.glob("icons/*.svg"), *TEMPLATES.glob("illustrations/*.svg")])
 
 
@@ -24,7 +25,7 @@ def test_a_picture_is_silent_for_screen_readers():
 
 
 def test_an_arrow_turns_round_where_text_runs_from_right_to_left():
-    assert 'class="icon icon-flip"' in icon("arrow")
+    assert 'class="icon icon-flip"' in icon("chevron")
     assert "icon-flip" not in icon("home")
 
 
@@ -51,3 +52,10 @@ def test_a_misspelt_picture_names_itself():
 )
 def test_a_wait_is_told_in_words_and_never_too_short(seconds, words):
     assert duration(seconds) == words
+
+
+@pytest.mark.parametrize("path", DRAWINGS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_drawing_is_shown_somewhere(path):
+    pages = [*PROJECT.glob("*/templates/**/*.html"), *PROJECT.glob("templates/**/*.html")]
+    shown = re.compile(rf"""\{{% {path.parent.name.removesuffix("s")} "{path.stem}\"""")
+    assert any(shown.search(page.read_text()) for page in pages)

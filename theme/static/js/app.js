@@ -169,7 +169,6 @@
       attempt.count += 1;
       attempt.notBefore = Date.now() + 1000 * (WAITS[attempt.count] ?? WAITS.at(-1));
       tries.set(name, attempt);
-      fragment.dataset.retried = "";
     }
     fragment.setAttribute("aria-busy", "true");
     if (source === fragment || source.id.endsWith("-retry")) fragment.dataset.state = "loading";
