@@ -109,6 +109,12 @@ def reader(page, site):
     return Person(page, site)
 
 
+@pytest.fixture
+def newcomer(page, workshop):
+    """Somebody with one tab on the site that keeps its mail in the development mailbox."""
+    return Person(page, workshop)
+
+
 NOTES_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`Content-Security-Policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile || ""}`));

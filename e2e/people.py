@@ -144,7 +144,24 @@ class Person:
         self.page.get_by_role("button", name="profile and sign out").click()
         self.presses("Sign out")
 
+    def follows_the_newest_mail(self, to, subject):
+        """Open the development mailbox as a developer does, and the link in the newest mail to that address. The link."""
+        self.opens("/dev/mailbox/")
+        self.page.locator("li", has_text=to).get_by_role("link", name=subject).first.click()
+        self.sees(subject)
+        link = self.page.locator("#main").get_by_role("link", name=re.compile("^http")).first
+        url = link.get_attribute("href")
+        link.click()
+        return url
+
     # What is there
+
+    def sees(self, heading):
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)
+
+    def reads(self, words):
+        """Wait until the page says this, outside the regions that only speak."""
+        expect(self.page.locator("#main").get_by_text(words)).to_be_visible()
 
     def sees_the_landing_page(self):
         expect(self.page.locator("#page")).to_have_attribute("data-page", "landing")

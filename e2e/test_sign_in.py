@@ -19,10 +19,6 @@ def signs_in(person, email, password=PASSWORD):
     person.types(email, password).presses("Sign in")
 
 
-def sees(person, heading):
-    expect(person.page.get_by_role("heading", level=1)).to_have_text(heading)
-
-
 def test_the_sign_in_page_signs_in_and_goes_home(reader):
     email = elsewhere(reader)
     reader.opens("/login/")
@@ -89,17 +85,17 @@ def test_a_wrong_password_on_the_landing_page_s_card_empties_it_and_says_so_once
 def test_a_page_for_members_asks_to_sign_in_and_then_goes_on(reader):
     email = elsewhere(reader)
     reader.opens("/settings/")
-    sees(reader, "Sign in")
+    reader.sees("Sign in")
     signs_in(reader, email, "six brass kettles")
-    expect(reader.page.get_by_text(MISMATCH)).to_be_visible()
+    reader.reads(MISMATCH)
     signs_in(reader, email)
-    sees(reader, "Settings")
+    reader.sees("Settings")
     expect(reader.page).to_have_url(reader.site.address + "/settings/")
 
 
 def test_an_ended_session_is_explained(reader):
     reader.opens("/login/?next=/picks/&why=expired")
-    expect(reader.page.get_by_text("You were signed out after a while. Sign in to carry on.")).to_be_visible()
+    reader.reads("You were signed out after a while. Sign in to carry on.")
     reader.opens("/login/")
     expect(reader.page.get_by_text("You were signed out after a while")).to_have_count(0)
 
@@ -119,13 +115,13 @@ def test_going_on_is_kept_when_somebody_signs_up_instead(reader):
     reader.opens("/settings/")
     reader.page.get_by_role("link", name="Create account").click()
     reader.creates_account()
-    sees(reader, "Settings")
+    reader.sees("Settings")
 
 
 def test_whoever_is_signed_in_has_no_use_for_the_sign_in_page(reader):
     reader.joins()
     reader.opens("/login/?next=/picks/")
-    sees(reader, "Your picks")
+    reader.sees("Your picks")
 
 
 # Too many wrong passwords
@@ -153,35 +149,18 @@ def test_after_five_wrong_passwords_it_says_how_long_to_wait_and_offers_a_link(p
 # By mail
 
 
-def follows_the_newest_mail(person, to, subject):
-    """Open the development mailbox as a developer does, and follow the link in the newest mail to that address."""
-    page = person.page
-    person.opens("/dev/mailbox/")
-    page.locator("li", has_text=to).get_by_role("link", name=subject).first.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(subject)
-    link = page.locator("#main").get_by_role("link", name=re.compile(r"^http")).first
-    url = link.get_attribute("href")
-    link.click()
-    return url
-
-
-@pytest.fixture
-def newcomer(page, workshop):
-    return Person(page, workshop)
-
-
 def test_a_forgotten_password_is_replaced_by_a_link_that_works_once(newcomer, workshop):
     email = elsewhere(newcomer)
     page = newcomer.page
     newcomer.opens("/login/")
     page.get_by_role("link", name="Forgot your password?").click()
-    sees(newcomer, "Choose a new password")
+    newcomer.sees("Choose a new password")
     newcomer.types(email).presses("Email me a link")
-    sees(newcomer, "Check your inbox")
+    newcomer.sees("Check your inbox")
     expect(page.locator("#main")).to_contain_text(f"If {email} has an account, a link is on its way.")
     assert [mail["Subject"] for mail in workshop.mails() if mail["To"] == email][-1] == "Reset your password"
-    url = follows_the_newest_mail(newcomer, email, "Reset your password")
-    sees(newcomer, "Choose a new password")
+    url = newcomer.follows_the_newest_mail(email, "Reset your password")
+    newcomer.sees("Choose a new password")
     password = page.get_by_label("New password")
     password.fill("short")
     newcomer.presses("Save password")
@@ -193,7 +172,7 @@ def test_a_forgotten_password_is_replaced_by_a_link_that_works_once(newcomer, wo
     newcomer.sees_the_dashboard()
     assert [mail["Subject"] for mail in workshop.mails() if mail["To"] == email][-1] == "Your password changed"
     page.goto(url)
-    sees(newcomer, "This link has ended")
+    newcomer.sees("This link has ended")
     newcomer.opens("/")
     newcomer.signs_out()
     newcomer.sees_the_landing_page()
@@ -208,7 +187,7 @@ def test_a_new_password_ends_every_other_session(newcomer, new_context):
     other = Person(new_context().new_page(), newcomer.site)
     email = other.joins()
     newcomer.opens("/password/reset/").types(email).presses("Email me a link")
-    follows_the_newest_mail(newcomer, email, "Reset your password")
+    newcomer.follows_the_newest_mail(email, "Reset your password")
     newcomer.page.get_by_label("New password").fill(NEW_PASSWORD)
     newcomer.presses("Save password")
     newcomer.sees_the_dashboard()
@@ -219,7 +198,7 @@ def test_a_new_password_ends_every_other_session(newcomer, new_context):
 def test_an_unknown_address_gets_the_same_page_and_a_mail_of_its_own(newcomer, workshop):
     email = an_address()
     newcomer.opens("/password/reset/").types(email).presses("Email me a link")
-    sees(newcomer, "Check your inbox")
+    newcomer.sees("Check your inbox")
     expect(newcomer.page.locator("#main")).to_contain_text(f"If {email} has an account, a link is on its way.")
     assert len([mail for mail in workshop.mails() if mail["To"] == email]) == 1
 
@@ -230,9 +209,9 @@ def test_a_sign_in_link_signs_in_once_and_only_by_its_button(newcomer):
     signs_in(newcomer, email, "six brass kettles")
     newcomer.hears(MISMATCH)
     newcomer.presses("Email me a link")
-    sees(newcomer, "Check your inbox")
-    url = follows_the_newest_mail(newcomer, email, "Your sign-in link")
-    sees(newcomer, "One press to sign in")
+    newcomer.sees("Check your inbox")
+    url = newcomer.follows_the_newest_mail(email, "Your sign-in link")
+    newcomer.sees("One press to sign in")
     newcomer.opens("/")
     newcomer.sees_the_landing_page()
     newcomer.page.goto(url)
@@ -243,7 +222,7 @@ def test_a_sign_in_link_signs_in_once_and_only_by_its_button(newcomer):
     newcomer.signs_out()
     newcomer.sees_the_landing_page()
     newcomer.page.goto(url)
-    sees(newcomer, "This link has ended")
+    newcomer.sees("This link has ended")
     newcomer.sees_nothing_of(email)
 
 
