@@ -9,6 +9,9 @@ from django.core.management.base import BaseCommand
 
 from core.bench import machine, report, rows, serving
 
+# On a machine too busy to finish, what is left is said to be not measured rather than waited for.
+NOTHING_NEW_AFTER = 200
+
 
 class Command(BaseCommand):
     help = "Measure the site as production runs it, on this machine, against baselines measured in between."
@@ -26,6 +29,11 @@ class Command(BaseCommand):
             serving.prepare(folder)
             with machine.on(ground.others):
                 for name in only or rows.ROWS:
+                    if time.monotonic() - started > NOTHING_NEW_AFTER:
+                        found.append(
+                            report.unmeasured(name, f"the machine is too slow for everything; run it alone with --only {name}")
+                        )
+                        continue
                     with machine.on(ground.cores):
                         noise.sample()
                     self.stdout.write(f"  … {name}")
