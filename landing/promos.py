@@ -22,7 +22,7 @@ DISMISSED_FOR = 90 * 24 * 3600
 async def promo_strip(request):
     """The first announcement that this visitor has not dismissed. 200 in every state, which X-Fragment-State names."""
     try:
-        answer = await promos.fetch(audience="visitor", referrer=_source(request), locale=get_language())
+        answer = await _current(request)
     except Unavailable:
         return _strip(request, None, "failed")
     shown = next((promo for promo in answer.items if _cookie(promo.id) not in request.COOKIES), None)
@@ -45,10 +45,14 @@ async def dismiss_promo(request):
 async def offers(request):
     """Every current announcement, for visitors without scripts."""
     try:
-        found, failed = (await promos.fetch(audience="visitor", referrer=_source(request), locale=get_language())).items, False
+        found, failed = (await _current(request)).items, False
     except Unavailable:
         found, failed = (), True
     return render(request, "landing/offers.html", {"promos": found, "failed": failed})
+
+
+async def _current(request):
+    return await promos.fetch("visitor", _source(request), get_language(), request_id=getattr(request, "id", ""))
 
 
 def nothing_left(request):

@@ -18,7 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.accounts import mails
+from core.accounts import mails, names
 from core.accounts.addresses import AddressError, canonical
 from core.models import User
 
@@ -148,5 +148,6 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
                 address.email = ""
         sociallogin.email_addresses = [address for address in sociallogin.email_addresses if address.email][:1]
         if not user.name:
-            user.name = str(data.get("name") or " ".join(filter(None, (data.get("first_name"), data.get("last_name")))))[:80]
+            given = str(data.get("name") or " ".join(filter(None, (data.get("first_name"), data.get("last_name")))))
+            user.name = names.cleaned(given)[: names.LIMIT]
         return user

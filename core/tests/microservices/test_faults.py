@@ -6,6 +6,7 @@ import socket
 import time
 
 import pytest
+from django.test import AsyncClient
 
 from core.microservices import http as client
 from core.microservices import promos, recommendations
@@ -255,3 +256,8 @@ def test_connections_are_kept_and_closed(faulty, run):
         return kept, session.closed
 
     assert run(twice()) == ([1], True)
+
+
+def test_the_id_of_a_visitors_request_goes_along(faulty, run):
+    run(AsyncClient().get("/fragments/promo-strip/", headers={"X-Request-ID": "visitor-1"}))
+    assert faulty.calls()["request_ids"] == ["visitor-1"]
