@@ -33,14 +33,14 @@ POLICY = b"default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'
 
 
 class Worker(ThreadPoolExecutor):
-    """One thread, lent to one request at a time; it begins when it is first used. `used` is about the request that has it now."""
+    """One thread, lent to one request at a time. It has `begun` when it was ever used; `used` is about who has it now."""
 
     def __init__(self):
         super().__init__(max_workers=1, thread_name_prefix="request")
-        self.used = False
+        self.begun = self.used = False
 
     def submit(self, *arguments, **named):
-        self.used = True
+        self.begun = self.used = True
         return super().submit(*arguments, **named)
 
 
@@ -60,7 +60,7 @@ def lent_worker():
     finally:
         if len(idle_workers) < KEPT_WORKERS:
             idle_workers.append(worker)
-        else:
+        elif worker.begun:
             worker.submit(connections.close_all)
             worker.shutdown(wait=False)
 

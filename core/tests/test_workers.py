@@ -58,3 +58,18 @@ def test_no_more_threads_are_kept_than_were_meant_to_be(threads):
 def test_a_page_that_needs_no_thread_uses_none():
     asyncio.run(ask("/"))
     assert [worker.used for worker in asgi.idle_workers] == [False]
+
+
+def test_many_visitors_at_once_who_need_no_thread_start_none(monkeypatch):
+    from core import views
+
+    started = []
+
+    async def page(self, request):
+        await asyncio.sleep(0.02)
+        return "page", ""
+
+    monkeypatch.setattr(views.HomePageView, "anon_page", page)
+    monkeypatch.setattr(asgi.Worker, "submit", lambda self, *arguments: started.append(arguments))
+    asyncio.run(asked_together(asgi.KEPT_WORKERS + 20))
+    assert started == []
