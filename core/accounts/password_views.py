@@ -14,7 +14,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from core.accounts import form_pages, rate_limits
+from core.accounts import email_change, form_pages, rate_limits
 from core.accounts.views import SENT_TO, link_ended
 
 
@@ -45,7 +45,8 @@ def password_reset_sent(request):
 
 @method_decorator([login_not_required, never_cache], name="dispatch")
 class NewPassword(form_pages.FormPage, PasswordResetFromKeyView):
-    """The page behind the link: one hour, once. Saving signs in here, ends every other session and tells the owner by mail."""
+    """The page behind the link: one hour, once. Saving signs in here, ends every other session and a change of address
+    that waits, and tells the owner by mail."""
 
     template_name = "account/password_reset_from_key.html"
 
@@ -67,6 +68,8 @@ class NewPassword(form_pages.FormPage, PasswordResetFromKeyView):
 
     def form_valid(self, form):
         rate_limits.forget(rate_limits.WRONG_PASSWORDS, self.reset_user.email)
+        # An intruder may have begun to move the account to an address of their own; its link must not outlive the reset.
+        email_change.cancel(self.reset_user)
         return super().form_valid(form)
 
 

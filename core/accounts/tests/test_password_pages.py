@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from core.accounts.tests.test_sign_in import link_in
+from core.models import User
 from core.testing import PASSWORD, person
 from core.testing import signed_in as client_of
 
@@ -69,6 +70,16 @@ def test_the_link_ends_after_an_hour(visitor, reset_link, settings):
     form = reset_link(visitor)
     settings.PASSWORD_RESET_TIMEOUT = -1
     assert visitor.post(form, {"password1": NEW}).status_code == 410
+
+
+def test_a_new_password_ends_a_change_of_address_that_an_intruder_began(visitor, reset_link, mailoutbox):
+    intruder = client_of(User.objects.get(email="ada@example.com"))
+    intruder.post("/settings/confirm/", {"password": PASSWORD})
+    intruder.post("/settings/email/", {"action": "change", "email": "intruder@example.com"})
+    theirs = link_in(next(mail for mail in mailoutbox if mail.to == ["intruder@example.com"]))
+    visitor.post(reset_link(visitor), {"password1": NEW})
+    assert intruder.post(theirs).status_code == 410
+    assert User.objects.get().email == "ada@example.com"
 
 
 def test_the_new_password_follows_the_policy(visitor, reset_link):
