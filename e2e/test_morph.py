@@ -65,6 +65,14 @@ def test_signing_up_turns_the_page_into_the_dashboard_without_loading_a_document
     assert reader.answers == [("/signup/", 302)]
 
 
+def test_the_address_is_plain_afterwards_wherever_the_visitor_came_from(reader):
+    reader.opens("/?utm_source=letter#join").marks_the_page()
+    reader.creates_account()
+    expect(reader.page).to_have_url(reader.site.address + "/")
+    reader.sees_the_dashboard()
+    assert reader.never_left_the_page
+
+
 def test_the_head_is_right_and_nothing_in_it_is_loaded_or_run_twice(reader):
     loaded = []
     reader.page.on("request", lambda request: loaded.append(request.url) if "/static/" in request.url else None)
@@ -268,6 +276,8 @@ def test_no_button_brings_anything_back_after_signing_out(reader, elsewhere):
     reader.page.goto(elsewhere)
     reader.page.go_back()
     reader.sees_the_landing_page()
+    assert reader.page.evaluate("localStorage.length + sessionStorage.length") == 0
+    reader.sees_nothing_of(email)
 
 
 # A browser that keeps whole pages in memory for Back. Playwright switches that off unless told otherwise.

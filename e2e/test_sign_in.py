@@ -118,6 +118,29 @@ def test_going_on_is_kept_when_somebody_signs_up_instead(reader):
     reader.sees("Settings")
 
 
+def test_going_on_is_kept_while_the_card_changes_to_signing_in_and_back(reader):
+    email = elsewhere(reader)
+    reader.opens("/?next=/picks/").asks_to_sign_in()
+    reader.card.get_by_role("link", name="Create account").click()
+    reader.creates_account(email, "six brass kettles")
+    expect(reader.page.get_by_role("heading", name="You already have an account")).to_be_visible()
+    reader.page.get_by_role("link", name="Use another email").click()
+    expect(reader.page.get_by_label("Create a password")).to_be_visible()
+    reader.page.locator("#sign-in").click()
+    expect(reader.card.get_by_role("heading", name="Sign in")).to_be_visible()
+    signs_in(reader, email)
+    reader.sees("Your picks")
+
+
+def test_a_member_who_reads_what_visitors_read_is_not_asked_to_sign_in(reader):
+    reader.joins()
+    reader.page.get_by_role("link", name="Privacy").click()
+    reader.sees("Privacy notice")
+    expect(reader.page.get_by_role("link", name="Sign in")).to_have_count(0)
+    reader.page.get_by_role("link", name="Home", exact=True).click()
+    reader.sees_the_dashboard()
+
+
 def test_whoever_is_signed_in_has_no_use_for_the_sign_in_page(reader):
     reader.joins()
     reader.opens("/login/?next=/picks/")

@@ -2,13 +2,16 @@
 
 import re
 import sqlite3
-from contextlib import closing
+import threading
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
 
 import pytest
 from playwright.sync_api import expect
 
 from e2e.people import OFFLINE, PASSWORD, Person, an_address
 from e2e.readers import elsewhere
+from e2e.server import Server
 
 FAILED = "We could not create the account. Nothing was charged or saved."
 
@@ -348,6 +351,74 @@ def test_a_server_that_fails_is_said_so_and_try_again_sends_the_same(reader, sta
     again.press("Enter")
     reader.sees_the_dashboard()
     assert reader.never_left_the_page
+
+
+@pytest.fixture(scope="module")
+def narrow(tmp_path_factory):
+    """The site on a machine that hashes one password at a time."""
+    server = Server(tmp_path_factory.mktemp("narrow"), PASSWORD_HASHING_AT_ONCE="1").start()
+    yield server
+    server.stop()
+
+
+@contextmanager
+def storm(site, people=40):
+    """Strangers who try to sign in without a pause, more of them than the server lets wait."""
+    over, refused = threading.Event(), threading.Event()
+
+    def stranger():
+        connection = HTTPConnection("127.0.0.1", site.port, timeout=30)
+        connection.request("GET", "/login/")
+        answer = connection.getresponse()
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', answer.read().decode())[1]
+        headers = {
+            "Cookie": answer.headers["Set-Cookie"].partition(";")[0],
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        body = f"csrfmiddlewaretoken={token}&login=nobody%40example.com&password=six+brass+kettles"
+        while not over.is_set():
+            connection.request("POST", "/login/", body, headers)
+            answer = connection.getresponse()
+            answer.read()
+            if answer.status == 503:
+                refused.set()
+        connection.close()
+
+    threads = [threading.Thread(target=stranger) for _ in range(people)]
+    for thread in threads:
+        thread.start()
+    try:
+        assert refused.wait(30)
+        yield
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+
+
+def test_in_a_storm_of_sign_ins_the_card_says_so_and_try_again_works_afterwards(page, narrow):
+    reader = Person(page, narrow)
+    known, wrong = elsewhere(reader), "six brass kettles"
+    reader.opens()
+    turned_away = reader.slot.get_by_text(FAILED)
+    let_in = page.get_by_role("link", name="Use another email")
+    with storm(narrow):
+        # Who gets one of the few places is luck, so whoever got one asks again.
+        for _ in range(20):
+            reader.creates_account(known, wrong)
+            expect(turned_away.or_(let_in)).to_be_visible(timeout=15_000)
+            if turned_away.is_visible():
+                break
+            let_in.click()
+            expect(page.get_by_label("Create a password")).to_be_visible()
+    expect(turned_away).to_be_visible()
+    assert reader.answers[-1] == ("/signup/", 503)
+    expect(reader.email).to_have_value(known)
+    expect(reader.password).to_have_value(wrong)
+    reader.types(password=PASSWORD)
+    reader.slot.get_by_role("button", name="Try again").click()
+    reader.sees_the_dashboard()
+    reader.hears("You already had an account. Signed in.")
 
 
 @pytest.mark.usefixtures("network_gone")
