@@ -93,8 +93,17 @@ class Csrf(InLine, CsrfViewMiddleware):
         return super().process_view(request, callback, callback_args, callback_kwargs)
 
 
+# What Django gives a session for a name. PostgreSQL fails on some of the rest.
+SESSION_KEY = re.compile(r"[a-z0-9]{32}")
+
+
 class Sessions(InLine, SessionMiddleware):
-    """Saves the session in a thread, and only when something changed it."""
+    """Saves the session in a thread, and only when something changed it. A cookie that can name no session counts as none."""
+
+    def process_request(self, request):
+        if not SESSION_KEY.fullmatch(request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")):
+            request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+        super().process_request(request)
 
     async def __acall__(self, request):
         self.process_request(request)

@@ -36,6 +36,12 @@ def test_a_visitors_landing_page_needs_no_thread_and_no_database(monkeypatch):
     assert hops == []
 
 
+@pytest.mark.parametrize("cookie", ['"\\000abcdefghijklmnopqrstuvwxyz01234"', "x", "a" * 5000, ""])
+def test_a_cookie_that_can_be_no_session_is_a_visitors(cookie):
+    # pytest-django refuses the database to a test that does not ask for it.
+    assert asked("/", headers={"cookie": f"{settings.SESSION_COOKIE_NAME}={cookie}"}).status == 200
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("path", "most"), [("/fragments/promos/", 1), ("/fragments/recommendations/", 1), ("/", 3)])
 def test_a_members_pages_need_few_threads(monkeypatch, member, path, most):
