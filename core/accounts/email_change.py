@@ -27,7 +27,8 @@ def start(request, user, email):
     """Keep `email` aside, ask its owner and tell the old address. Somebody else's address looks just the same from outside."""
     with transaction.atomic():
         cancel(user)
-        address = EmailAddress.objects.create(user=user, email=email)
+        # A second press at the same moment may have stored it since.
+        address, _made = EmailAddress.objects.get_or_create(user=user, email=email)
     if User.objects.filter(email=email).exclude(pk=user.pk).exists():
         mails.send("account_already_exists", email, {"url": request.build_absolute_uri(reverse("account_login"))})
     else:

@@ -49,7 +49,7 @@ def look_around(providers):
     if len(providers) == 2:
         known = User.objects.create_user("ada@example.com", "three favourite books")
         found["taken"] = arrive("Ada@Example.com", "Ada")
-        found["new"] = arrive("Grace@Example.com", "Grace\u202e  Hopper\x00")
+        found["new"] = arrive("Grace@Example.com", "Grace\u202e  Hopper")
         member = Client()
         member.force_login(known)
         found["member"] = {url: page(member, url).status_code for url in ("/settings/", "/settings/sign-in/")}

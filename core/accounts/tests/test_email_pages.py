@@ -23,6 +23,13 @@ def change(client, email="new@example.com"):
     return client.post(URL, {"action": "change", "email": email})
 
 
+def test_two_presses_at_once_ask_for_one_change(member, monkeypatch):
+    # As if the other press had stored its row right after this one made room for its own.
+    monkeypatch.setattr(email_change, "cancel", lambda user: False)
+    assert [change(member).status_code for _ in range(2)] == [302, 302]
+    assert EmailAddress.objects.filter(user=member.user, email="new@example.com").count() == 1
+
+
 def stored(client):
     return User.objects.get(pk=client.user.pk).email
 
