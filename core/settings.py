@@ -68,8 +68,9 @@ INSTALLED_APPS = [
 ]
 # Each one is async-native and makes no thread of its own; core/middleware.py says why the twins exist.
 MIDDLEWARE = [
-    "core.middleware.Security",
+    # First, so that nothing goes out without a policy: Security answers plain HTTP itself.
     "core.middleware.ContentSecurityPolicy",
+    "core.middleware.Security",
     "servestatic.middleware.ServeStaticMiddleware",
     "core.middleware.request_id",
     "core.middleware.Sessions",

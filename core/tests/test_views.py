@@ -36,3 +36,11 @@ def test_a_form_in_letters_that_the_site_does_not_read_is_refused_with_a_page():
     assert reply.status == 400
     assert "That did not fit" in reply.text
     assert reply.headers["content-security-policy"].startswith("default-src 'none'")
+
+
+@pytest.mark.parametrize(("host", "status"), [("testserver", 301), ("evil.example", 400)])
+def test_what_plain_http_is_answered_carries_the_policy(visitor, settings, host, status):
+    settings.SECURE_SSL_REDIRECT = True
+    reply = visitor.get("/", headers={"Host": host})
+    assert reply.status_code == status
+    assert reply["Content-Security-Policy"].startswith("default-src 'none'")
