@@ -21,6 +21,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
 django.setup(set_prefix=False)
 
 from django.conf import settings  # noqa: E402
+from django.template.defaultfilters import filesizeformat  # noqa: E402
 from django.template.loader import render_to_string  # noqa: E402
 
 METHODS = {"GET", "HEAD", "POST", "OPTIONS"}
@@ -210,7 +211,7 @@ class Limits:
     async def refuse(send, scope, status, headers=None):
         """A whole page, because a person may see it; nothing of the request is in it."""
         template = {413: "413.html", 405: "405.html"}.get(status, "400.html")
-        body = render_to_string(template).encode()
+        body = render_to_string(template, {"limit": filesizeformat(settings.MAX_BODY_BYTES)}).encode()
         base = {
             b"content-type": b"text/html; charset=utf-8",
             b"content-length": str(len(body)).encode(),

@@ -38,6 +38,7 @@ urlpatterns = [
 ]
 
 handler400 = "core.views.bad_request"
+handler500 = "core.views.our_fault"
 
 if settings.DEBUG and not settings.TESTING:
     urlpatterns.append(path("__reload__/", include("django_browser_reload.urls")))

@@ -5,7 +5,7 @@ import hashlib
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, HttpResponseBadRequest
+from django.http import Http404, HttpResponse, HttpResponseBadRequest, HttpResponseServerError
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -117,6 +117,11 @@ def csrf_failure(request, reason=""):
 def bad_request(request, exception):
     """A request that cannot be read. Django's own handler would look for a token in it, and fail on the same body once more."""
     return HttpResponseBadRequest(render_to_string("400.html"))
+
+
+def our_fault(request):
+    """A fault of ours: a page that needs neither the request nor the database, with somebody to write to."""
+    return HttpResponseServerError(render_to_string("500.html", {"support_email": settings.SUPPORT_EMAIL}))
 
 
 @login_not_required

@@ -38,6 +38,15 @@ def test_a_form_in_letters_that_the_site_does_not_read_is_refused_with_a_page():
     assert reply.headers["content-security-policy"].startswith("default-src 'none'")
 
 
+def test_a_fault_of_ours_leaves_somebody_to_write_to(visitor, monkeypatch, settings):
+    settings.SUPPORT_EMAIL = "help@example.com"
+    monkeypatch.setattr("core.views.HomePageView.anon_page", None)
+    visitor.raise_request_exception = False
+    reply = visitor.get("/")
+    assert reply.status_code == 500
+    assert 'href="mailto:help@example.com"' in reply.text
+
+
 @pytest.mark.parametrize(("host", "status"), [("testserver", 301), ("evil.example", 400)])
 def test_what_plain_http_is_answered_carries_the_policy(visitor, settings, host, status):
     settings.SECURE_SSL_REDIRECT = True
