@@ -15,6 +15,8 @@ from core.pages import asking_page
 
 COOKIE = "promo-"
 DISMISSED_FOR = 90 * 24 * 3600
+# Characters that the strip holds without growing. A longer title is cut, a longer body is left to the page of offers.
+FITS = 80
 
 
 @login_not_required
@@ -64,7 +66,9 @@ def nothing_left(request):
 
 
 def _strip(request, promo, state, dismissed=False):
-    response = render(request, "landing/_promo_strip.html", {"promo": promo, "state": state, "dismissed": dismissed})
+    body = promo.body if promo and len(promo.title) + len(promo.body) < FITS else ""
+    context = {"promo": promo, "body": body, "most": FITS, "state": state, "dismissed": dismissed}
+    response = render(request, "landing/_promo_strip.html", context)
     response["X-Fragment-State"] = state
     response["Cache-Control"] = "private, no-store"
     return response

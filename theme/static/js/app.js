@@ -288,8 +288,12 @@
 
   // Carousel and picker ------------------------------------------------------------------------------------------------
 
+  // Where a button sent a list that is still on its way there: a second press goes on from there.
+  const heading = new WeakMap();
+
   // Where the list stands: the slide whose start is nearest to the list's own.
   function slideAt(list) {
+    if (heading.has(list)) return heading.get(list);
     const start = list.getBoundingClientRect().left;
     const gaps = [...list.children].map((slide) => Math.abs(slide.getBoundingClientRect().left - start));
     return gaps.indexOf(Math.min(...gaps));
@@ -315,6 +319,7 @@
     const step = button.hasAttribute("data-carousel-next") ? 1 : -1;
     const next = (slideAt(list) + step + count) % count;
     const slide = list.children[next];
+    heading.set(list, next);
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     list.scrollBy({ left: slide.getBoundingClientRect().left - list.getBoundingClientRect().left, behavior: calm ? "instant" : "smooth" });
     const words = `Offer ${next + 1} of ${count}`;
@@ -327,6 +332,7 @@
     "scrollend",
     (event) => {
       const root = event.target.closest?.("[data-carousel]");
+      heading.delete(event.target);
       if (root) carousel(root);
     },
     true,
