@@ -14,6 +14,7 @@ UNDECIDED = [
     # Cards that are scrolled out of their row's edge wear the colours of those that are in it.
     ("color-contrast", "elmPartiallyObscured", ".shelf-scroll, .slides"),
     ("color-contrast", "bgOverlap", ".slides"),
+    ("color-contrast", "elmPartiallyObscuring", ".slides"),
     # A title that is cut after two lines keeps the rest hidden; axe takes the hidden lines for something over the author's name.
     ("color-contrast", "bgOverlap", ".book"),
     ("color-contrast", "elmPartiallyObscuring", ".book"),
