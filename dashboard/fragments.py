@@ -15,6 +15,8 @@ from dashboard import favourites
 from dashboard.favourites import Book, Loved
 
 SLIDES = 3
+# The most books that the service is asked for at once.
+MOST = 24
 # The reader that every new member shares: no history, so the service answers with what is popular.
 EVERYBODY = recommendations.reader_id("everybody")
 
@@ -40,6 +42,7 @@ class Shelf:
     picked     ids that are ticked in it
     error      what is wrong with the picks that were sent; "" when nothing is
     kept       how many picks were stored by this very request
+    adding     the offer is for a reader who has a shelf already and wants it to change
     """
 
     state: str
@@ -51,10 +54,11 @@ class Shelf:
     picked: frozenset[str] = field(default_factory=frozenset)
     error: str = ""
     kept: int = 0
+    adding: bool = False
 
     @property
     def least(self) -> int:
-        return favourites.LEAST
+        return 1 if self.adding else favourites.LEAST
 
     @property
     def others(self) -> int:
@@ -98,19 +102,26 @@ async def shelf_of(user_id: int, loved: list[Loved], limit: int = 12, request_id
 
 
 async def picker(user_id: int, loved: list[Loved], request_id: str = "") -> Shelf:
-    """Popular books to choose from; failed when nobody's popular books are known."""
+    """Popular books to choose from; for a reader with a shelf, those that are not among their favourites.
+
+    failed when nobody's popular books are known.
+    """
+    adding = len(loved) >= favourites.LEAST
+    known = {favourite.item for favourite in loved} if adding else set()
     try:
-        answer = await recommendations.fetch(EVERYBODY, favourites.OFFERED, request_id)
+        answer = await recommendations.fetch(EVERYBODY, min(MOST, favourites.OFFERED + len(known)), request_id)
     except Unavailable:
         return Shelf("failed")
-    offer = tuple(Book(book.id, book.title, book.author, book.cover) for book in answer.items)
+    popular = (book for book in answer.items if book.id not in known)
+    offer = tuple(Book(book.id, book.title, book.author, book.cover) for book in popular)[: favourites.OFFERED]
     if not offer:
         return Shelf("failed")
     return Shelf(
         "empty",
         offer=offer,
         signed=favourites.offer(user_id, list(offer)),
-        picked=frozenset(favourite.item for favourite in loved),
+        picked=frozenset() if adding else frozenset(favourite.item for favourite in loved),
+        adding=adding,
     )
 
 

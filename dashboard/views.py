@@ -4,6 +4,7 @@ Fragments answer 200 in every designed state and name it in X-Fragment-State; a 
 """
 
 import asyncio
+from dataclasses import replace
 
 from asgiref.sync import sync_to_async
 from django.contrib import messages
@@ -44,6 +45,7 @@ async def fragment_recommendations(request: HttpRequest) -> HttpResponse:
     return _shelf_fragment(request, found)
 
 
+@pages.loads(_loved)
 @require_POST
 async def fragment_picks(request: HttpRequest) -> HttpResponse:
     """Store the books a reader loves. htmx gets the shelf that follows; a plain form is sent to the full page.
@@ -54,7 +56,7 @@ async def fragment_picks(request: HttpRequest) -> HttpResponse:
     offer = favourites.offered(user_id, request.POST.get("offer", ""))
     wanted = set(request.POST.getlist("pick"))
     chosen = [book for book in offer if book.id in wanted]
-    if len(chosen) < len(wanted) or len(chosen) < favourites.LEAST:
+    if len(chosen) < len(wanted) or len(chosen) < _least(request):
         found = await _refused(request, offer, chosen, wanted)
         if request.htmx:
             return _shelf_fragment(request, found, status=422)
@@ -67,17 +69,23 @@ async def fragment_picks(request: HttpRequest) -> HttpResponse:
     return redirect("picks")
 
 
+def _least(request) -> int:
+    """How many books a form must bring: three to start a shelf, one to change it."""
+    return 1 if len(request.loaded) >= favourites.LEAST else favourites.LEAST
+
+
 async def _refused(request, offer, chosen, wanted) -> Shelf:
     """The picker again, with what was ticked and one sentence about it."""
     if not offer or len(chosen) < len(wanted):
         # The offer is missing, was changed, or is another reader's: a new one, with those ticked that are still in it.
-        fresh = await fragments.picker(request.user.pk, [], _id(request))
+        fresh = await fragments.picker(request.user.pk, request.loaded, _id(request))
         kept = frozenset(book.id for book in fresh.offer if book.id in wanted)
-        error = f"The books on offer have changed. Pick {favourites.LEAST} of these."
-        return Shelf(fresh.state, offer=fresh.offer, signed=fresh.signed, picked=kept, error=error if fresh.offer else "")
-    missing = favourites.LEAST - len(chosen)
+        error = f"The books on offer have changed. Pick {fresh.least} of these."
+        return replace(fresh, picked=kept, error=error if fresh.offer else "")
+    least = _least(request)
+    missing = least - len(chosen)
     error = (
-        f"Pick {favourites.LEAST} books to start your shelf."
+        ("Pick a book to change your shelf." if least == 1 else f"Pick {least} books to start your shelf.")
         if not chosen
         else f"Pick {missing} more {'book' if missing == 1 else 'books'}. You have picked {len(chosen)}."
     )
@@ -87,18 +95,24 @@ async def _refused(request, offer, chosen, wanted) -> Shelf:
         signed=favourites.offer(request.user.pk, offer),
         picked=frozenset(book.id for book in chosen),
         error=error,
+        adding=least == 1,
     )
 
 
 @pages.loads(_loved)
 @require_safe
 async def picks(request: HttpRequest) -> HttpResponse:
-    """Every pick with its reason, or the picker; beside it what is on offer. Both services are asked at the same time."""
+    """Every pick with its reason, or the picker; beside it what is on offer. Both services are asked at the same time.
+
+    With `?add` the picker also for a reader who has a shelf.
+    """
     return await _picks_page(request)
 
 
 async def _picks_page(request, found: Shelf | None = None, status: int = 200) -> HttpResponse:
     async def known() -> Shelf:
+        if "add" in request.GET:
+            return found or await fragments.picker(request.user.pk, request.loaded, _id(request))
         return found or await fragments.shelf(request.user.pk, request.loaded, FULL, _id(request))
 
     shelf, promos = await asyncio.gather(known(), fragments.member_promos(ALL_OFFERS, _id(request)))

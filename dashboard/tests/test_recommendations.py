@@ -229,3 +229,22 @@ def test_the_full_page_stands_without_either_service(member, no_promos, no_recom
 
 def test_no_shared_cache_keeps_a_readers_shelf(member):
     assert member.get(SHELF)["Cache-Control"] == "private, no-store"
+
+
+def test_a_reader_with_a_shelf_may_add_one_more_favourite(member):
+    pick(member, 3)
+    page = member.get("/picks/?add")
+    signed, ids = offer(page)
+    assert not set(ids) & set(Favourite.objects.values_list("item", flat=True))
+    answer = member.post("/fragments/picks/", {"offer": signed, "pick": ids[:1]}, follow=True)
+    assert "Your shelf now starts from 4 books." in text(answer)
+    assert Favourite.objects.filter(item=ids[0]).exists()
+
+
+def test_adding_nothing_is_said_and_adds_nothing(member):
+    pick(member, 3)
+    signed, _ = offer(member.get("/picks/?add"))
+    answer = member.post("/fragments/picks/", {"offer": signed})
+    assert answer.status_code == 422
+    assert "Pick a book to change your shelf." in text(answer)
+    assert Favourite.objects.count() == 3
