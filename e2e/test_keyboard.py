@@ -149,8 +149,10 @@ def test_the_row_of_books_scrolls_by_arrows_and_shows_each_focused_book_whole(re
     reader.opens().sees_what_services_gave()
     row = reader.page.get_by_role("region", name="Row of recommended books")
     row.focus()
+    row.evaluate("(row) => { window.ended = new Promise((done) => row.addEventListener('scrollend', done, { once: true })); }")
     reader.page.keyboard.press("ArrowRight")
-    reader.page.wait_for_function("() => document.querySelector('.shelf-scroll').scrollLeft > 0")
+    reader.page.evaluate("() => window.ended.then(() => true)")
+    assert row.evaluate("(row) => row.scrollLeft") > 0
     books = row.locator(".book-link")
     for n in range(books.count()):
         reader.page.keyboard.press("Tab")

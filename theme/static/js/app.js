@@ -45,15 +45,17 @@
       label.textContent = button.dataset.labelSlow || label.textContent;
       say(label.textContent);
     }, 4000);
-    sending.set(form, () => {
-      clearTimeout(timer);
+    const answered = () => clearTimeout(timer);
+    const over = () => {
+      answered();
       button.removeAttribute("aria-disabled");
       if (label.textContent !== before) label.textContent = before;
       sending.delete(form);
-    });
+    };
+    sending.set(form, { answered, over });
   }
 
-  const idle = (form) => sending.get(form)?.();
+  const idle = (form) => sending.get(form)?.over();
 
   on("submit", (event) => {
     const form = event.target;
@@ -75,6 +77,8 @@
       busy(form, ctx.request.submitter);
     }
   });
+  // The swap and its transition take a moment, in which nobody is waiting any more.
+  on("htmx:before:swap", (event) => sending.get(event.detail.ctx?.sentForm)?.answered());
   on("htmx:finally:request", (event) => {
     // The form that was sent, also when it is no longer in the page: its "Still working…" must not be said after the answer.
     const { sentForm } = event.detail.ctx;
