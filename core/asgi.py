@@ -24,6 +24,8 @@ from django.conf import settings  # noqa: E402
 from django.template.defaultfilters import filesizeformat  # noqa: E402
 from django.template.loader import render_to_string  # noqa: E402
 
+from core.middleware import ISOLATION  # noqa: E402
+
 METHODS = {"GET", "HEAD", "POST", "OPTIONS"}
 # A body that trickles in is cut off: it holds a connection and tells nothing.
 BODY_SECONDS = 15
@@ -170,8 +172,11 @@ class Limits:
         if scope["method"] not in METHODS:
             return await self.refuse(send, scope, 405, {b"allow": ", ".join(sorted(METHODS)).encode()})
         announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
-        if not announced.isdigit() or int(announced) > settings.MAX_BODY_BYTES:
-            return await self.refuse(send, scope, 413 if announced.isdigit() else 400)
+        if not announced.isdigit():
+            return await self.refuse(send, scope, 400)
+        # Python reads no number of thousands of digits.
+        if len(announced) > 15 or int(announced) > settings.MAX_BODY_BYTES:
+            return await self.refuse(send, scope, 413)
         started = False
 
         async def sending(message):
@@ -217,7 +222,8 @@ class Limits:
             b"content-length": str(len(body)).encode(),
             b"content-security-policy": POLICY,
             b"x-content-type-options": b"nosniff",
-            b"x-frame-options": b"DENY",
+            **{name.lower().encode(): value.encode() for name, value in ISOLATION.items()},
+            b"cross-origin-opener-policy": b"same-origin",
             b"referrer-policy": b"same-origin",
             b"cache-control": b"no-store",
             b"connection": b"close",

@@ -1,7 +1,16 @@
-"""One line for each log record, safe to read in a terminal: control characters in a record never start a line of their own."""
+"""One line for each log record, safe to read in a terminal: control characters of a message are spelled out.
+
+A traceback follows on lines of its own, set off by a bar.
+"""
 
 import json
 import logging
+
+CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), 127)}
+
+
+def escaped(text):
+    return text.translate(CONTROLS)
 
 
 class LineFormatter(logging.Formatter):
@@ -11,11 +20,12 @@ class LineFormatter(logging.Formatter):
     default_msec_format = None
 
     def format(self, record):
-        message = record.getMessage().translate({code: f"\\x{code:02x}" for code in (*range(32), 127)})
-        line = f"{self.formatTime(record, '%Y-%m-%dT%H:%M:%S%z')} {record.levelname} {record.name} {message}"
-        fields = getattr(record, "fields", None)
+        line = f"{self.formatTime(record, '%Y-%m-%dT%H:%M:%S%z')} {record.levelname} {record.name} {escaped(record.getMessage())}"
+        fields = dict(getattr(record, "fields", None) or {})
+        if request_id := getattr(getattr(record, "request", None), "id", ""):
+            fields["request"] = request_id
         if fields:
             line += " " + json.dumps(fields, ensure_ascii=True, default=str)
         if record.exc_info:
-            line += "\n" + self.formatException(record.exc_info)
+            line += "".join(f"\n  | {escaped(text)}" for text in self.formatException(record.exc_info).splitlines())
         return line

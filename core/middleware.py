@@ -17,6 +17,7 @@ from django.contrib import auth
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpResponse
 from django.middleware import csrf
@@ -40,18 +41,19 @@ class InLine:
         return self.process_response(request, response) if hasattr(self, "process_response") else response
 
 
+ISOLATION = {
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+
 class Security(InLine, SecurityMiddleware):
     """Django's security headers and ours: isolation from other origins, framing, and browser features that we do not use."""
 
-    headers = {
-        "X-Frame-Options": "DENY",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "Cross-Origin-Embedder-Policy": "require-corp",
-        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    }
-
     def process_response(self, request, response):
-        for name, value in self.headers.items():
+        for name, value in ISOLATION.items():
             response.headers.setdefault(name, value)
         return super().process_response(request, response)
 
@@ -109,7 +111,11 @@ class Sessions(InLine, SessionMiddleware):
         self.process_request(request)
         response = await self.get_response(request)
         if request.session.modified and not request.session.is_empty():
-            return await sync_to_async(self.process_response)(request, response)
+            try:
+                return await sync_to_async(self.process_response)(request, response)
+            except SessionInterrupted:
+                # Signed out in another tab while this was under way.
+                return to_sign_in(request)
         return self.process_response(request, response)
 
 
@@ -192,15 +198,20 @@ def login_wall(get_response):
     async def process_view(request, view, args, kwargs):
         if not getattr(view, "login_required", True) or request.user.is_authenticated:
             return None
-        if request.htmx:
-            response = HttpResponse(status=401)
-            back = asking_page(request) or "/"
-            response["HX-Redirect"] = f"{reverse('account_login')}?{urlencode({'next': back, 'why': 'expired'})}"
-            return response
-        return redirect(f"{reverse('account_login')}?{urlencode({'next': page_of(request)})}")
+        return to_sign_in(request)
 
     middleware.process_view = process_view
     return middleware
+
+
+def to_sign_in(request):
+    """The way to the sign-in page and back: a redirect, or for htmx a 401 that makes it open that page."""
+    if getattr(request, "htmx", False):
+        response = HttpResponse(status=401)
+        back = asking_page(request) or "/"
+        response["HX-Redirect"] = f"{reverse('account_login')}?{urlencode({'next': back, 'why': 'expired'})}"
+        return response
+    return redirect(f"{reverse('account_login')}?{urlencode({'next': page_of(request)})}")
 
 
 def page_of(request):

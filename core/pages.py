@@ -10,6 +10,8 @@ from django.middleware.csrf import get_token
 from core.packed import Packed
 
 THEMES = ("light", "dark")
+# How many pages one process keeps for reuse.
+MOST_KEPT = 64
 # Stands where the CSRF token goes in a page that is rendered once and sent to many.
 TOKEN_SLOT = "dimorph-csrf-token-slot"  # noqa: S105
 
@@ -89,12 +91,13 @@ class Reuse:
         if key is None or not self.seconds:
             return render(token).encode(), ""
         now = time.monotonic()
-        rendered_at, packed = self.pages.get(key, (0.0, None))
+        rendered_at, packed = self.pages.pop(key, (0.0, None))
         if packed is None or now - rendered_at > self.seconds:
-            if len(self.pages) > 64:
-                self.pages.clear()
-            packed = Packed(render(TOKEN_SLOT), TOKEN_SLOT, len(token))
-            self.pages[key] = (now, packed)
+            rendered_at, packed = now, Packed(render(TOKEN_SLOT), TOKEN_SLOT, len(token))
+        # Last again, so that the first is the one that was asked for longest ago: made-up keys push out one another.
+        self.pages[key] = (rendered_at, packed)
+        if len(self.pages) > MOST_KEPT:
+            del self.pages[next(iter(self.pages))]
         if GZIP.search(request.META.get("HTTP_ACCEPT_ENCODING", "")):
             return packed.gzip(token.encode()), "gzip"
         return packed.plain(token.encode()), ""

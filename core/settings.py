@@ -272,9 +272,9 @@ SECURE_CSP = {
 }
 # They look for Django's middleware by its exact name; core/checks.py looks for what it does.
 SILENCED_SYSTEM_CHECKS = ["security.W001", "security.W002", "security.W003"]
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 # The largest request body that any view is given; the server wrapper in core/asgi.py answers 413 beyond it.
 MAX_BODY_BYTES = environment.number("MAX_BODY_BYTES", 1024 * 1024, 1024, 1024 * 1024 * 1024)
+DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 
 # Language, static files, logs -----------------------------------------------------------------------------------------
 

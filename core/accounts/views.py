@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.generic import FormView
 
-from core.accounts import form_pages, mails, providers, rate_limits, sign_in_links
+from core.accounts import email_change, form_pages, mails, providers, rate_limits, sign_in_links
 from core.accounts.adapter import safe_next
 from core.accounts.forms import AddressForm
 from core.models import User
@@ -115,14 +115,27 @@ def sign_in_link(request, token):
         return link_ended(request, ended.reason, reverse("account_request_login_link"))
     if request.user.is_authenticated and request.user.pk != user.pk:
         flows.logout.logout(request, show_message=False)
-    _confirm(user)
+    goes_to = safe_next(request, next_url)
+    if _first_proof(user) and user.has_usable_password():
+        _forget_the_past(user)
+        request.signed_in_words = _(
+            "You are signed in, and your email is confirmed. Choose a new password: the old one has ended."
+        )
+        goes_to = reverse("account_set_password")
     record_authentication(request, user, method="link")
-    return perform_login(request, Login(user=user, email=user.email, redirect_url=safe_next(request, next_url)))
+    return perform_login(request, Login(user=user, email=user.email, redirect_url=goes_to))
 
 
-def _confirm(user):
-    # Whoever has the link reads the mail of that address.
-    EmailAddress.objects.filter(user=user, email=user.email, verified=False).update(verified=True)
+def _first_proof(user):
+    """Whoever has the link reads the mail of that address; True when nobody had proved that before."""
+    return bool(EmailAddress.objects.filter(user=user, email=user.email, verified=False).update(verified=True))
+
+
+def _forget_the_past(user):
+    """A stranger may have signed up with this address before its owner came: their password and their sessions end here."""
+    email_change.cancel(user)
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
 
 
 @login_not_required

@@ -4,8 +4,9 @@ import asyncio
 from contextlib import contextmanager
 
 import pytest
-from asgiref.sync import SyncToAsync
+from asgiref.sync import SyncToAsync, sync_to_async
 from django.conf import settings
+from django.http import HttpResponse
 
 from core.tests.asgi_client import ask, asked
 
@@ -162,3 +163,48 @@ def test_one_landing_page_serves_many_visitors_each_with_their_own_token(monkeyp
     assert all(tokens) and not tokens[0] & tokens[1]
     assert "dimorph-csrf-token-slot" not in first.text + second.text
     assert len(views.landing_reuse.pages) == 1
+
+
+def test_a_length_of_thousands_of_digits_is_too_large():
+    assert asked("/signup/", method="POST", headers={"content-length": "9" * 5000}).status == 413
+
+
+def test_a_refusal_carries_the_same_guards_as_a_page():
+    refusal, page = asked("/", method="TRACE").headers, asked("/").headers
+    guards = {"cross-origin-embedder-policy", "cross-origin-opener-policy", "cross-origin-resource-policy", "permissions-policy"}
+    guards |= {"x-content-type-options", "x-frame-options", "referrer-policy"}
+    assert {name: refusal.get(name) for name in guards} == {name: page[name] for name in guards}
+
+
+def test_made_up_hosts_do_not_take_the_reused_page_from_others(monkeypatch):
+    from core import pages, views
+
+    monkeypatch.setattr(views.landing_reuse, "seconds", 60)
+    asked("/")
+    kept = next(iter(views.landing_reuse.pages))
+    for port in range(pages.MOST_KEPT + 5):
+        asked("/", headers={"host": f"testserver:{port + 1}"})
+        asked("/")
+    assert kept in views.landing_reuse.pages
+    assert len(views.landing_reuse.pages) == pages.MOST_KEPT
+
+
+@pytest.mark.django_db(transaction=True)
+def test_somebody_who_signed_out_in_another_tab_meanwhile_is_led_to_sign_in(monkeypatch, member):
+    from django.contrib.sessions.models import Session
+
+    from core import views
+
+    @sync_to_async
+    def sign_out_elsewhere(request):
+        Session.objects.all().delete()
+        request.session["changed"] = True
+        return HttpResponse("answered")
+
+    async def get(self, request):
+        return await sign_out_elsewhere(request)
+
+    monkeypatch.setattr(views.HomePageView, "get", get)
+    reply = asked("/", headers=cookies(member))
+    assert reply.status == 302
+    assert reply.headers["location"] == "/login/?next=%2F"

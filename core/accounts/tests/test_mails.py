@@ -78,7 +78,7 @@ def test_the_development_mailbox_shows_what_was_sent_and_its_links_work(visitor,
     assert name in visitor.get("/dev/mailbox/").content.decode()
     page = visitor.get(f"/dev/mailbox/{name}/").content.decode()
     link = re.search(r'href="http://testserver(/login/link/[^"]+)"', page)[1]
-    assert visitor.post(link).headers["Location"] == "/"
+    assert visitor.post(link).headers["Location"] == "/settings/password/first/"
 
 
 def test_the_html_of_a_mail_runs_nothing(visitor, db, mailbox):

@@ -130,10 +130,23 @@ def test_a_link_by_mail_signs_in_by_its_button_once(visitor, ada, mailoutbox):
     assert "ada@example.com" in visitor.get("/login/link/sent/").content.decode()
     link = link_in(mailoutbox[0])
     assert "ada@example.com" in visitor.get(link).content.decode() and not signed_in(visitor)
+    ada.emailaddress_set.update(verified=True)
     assert visitor.post(link).headers["Location"] == "/picks/" and signed_in(visitor)
-    assert ada.emailaddress_set.get().verified
     again = Client().post(link)
     assert again.status_code == 410 and "It was used already, and works only once." in again.content.decode()
+
+
+def test_the_first_proof_of_an_address_ends_what_a_stranger_set_up_with_it(visitor, ada):
+    stranger = Client()
+    sign_in(stranger)
+    assert signed_in(stranger)
+    ada.refresh_from_db()
+    reply = visitor.post(f"/login/link/{sign_in_links.token(ada)}/")
+    assert reply.headers["Location"] == "/settings/password/first/"
+    assert "Choose a new password" in visitor.get("/settings/password/first/").content.decode()
+    assert ada.emailaddress_set.get().verified
+    assert stranger.get("/settings/").status_code == 302
+    assert sign_in(Client()).status_code == 422
 
 
 def test_the_button_of_a_sign_in_form_carries_the_address_along(visitor, ada, mailoutbox):
