@@ -62,7 +62,7 @@ def test_an_old_form_is_sent_again_with_what_was_typed(reader):
         reader.presses("Save name")
     with next_document(reader):
         reader.presses("Reload and keep my text")
-    expect(reader.page.get_by_text("Your name is saved.")).to_be_visible()
+    expect(reader.page.locator("main").get_by_text("Your name is saved.")).to_be_visible()
     expect(reader.page.get_by_label("Name")).to_have_value("Ada Lovelace")
 
 

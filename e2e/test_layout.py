@@ -94,7 +94,7 @@ def test_a_chosen_scheme_stays_whatever_the_system_says(reader):
 def test_pictures_move_into_register_only_where_motion_is_welcome(reader):
     reader.opens()
     reader.page.locator("#start").scroll_into_view_if_needed()
-    assert measure.moving(reader.page)
+    reader.page.wait_for_function(f"() => ({measure.MOVING})().length > 0")
     reader.page.emulate_media(reduced_motion="reduce")
     measure.at_rest(reader.page)
     assert measure.moving(reader.page) == []
