@@ -79,6 +79,11 @@ class Person:
         self.page.goto(self.site.address + path)
         return self
 
+    def returns_to_the_tab(self):
+        """Bring this tab to the front again: a browser lets tabs in the back wait."""
+        self.page.bring_to_front()
+        return self
+
     def marks_the_page(self):
         """Leave a mark that only survives when the document does."""
         self.page.evaluate("window.mark = 'here'")

@@ -197,7 +197,7 @@ def test_back_and_forward_between_pages_of_the_site_show_the_member_s_pages(read
 def test_a_landing_page_left_open_goes_to_the_dashboard_when_another_tab_signed_in(reader, context):
     reader.opens()
     Person(context.new_page(), reader.site).joins()
-    reader.creates_account()
+    reader.returns_to_the_tab().creates_account()
     reader.sees_the_dashboard()
     assert ("/signup/", 403) not in reader.answers
     expect(reader.page).to_have_url(reader.site.address + "/")
@@ -206,7 +206,7 @@ def test_a_landing_page_left_open_goes_to_the_dashboard_when_another_tab_signed_
 def test_asking_for_the_sign_in_card_when_another_tab_signed_in_shows_the_dashboard(reader, context):
     reader.opens()
     Person(context.new_page(), reader.site).joins()
-    reader.page.get_by_role("link", name="Sign in", exact=True).click()
+    reader.returns_to_the_tab().page.get_by_role("link", name="Sign in", exact=True).click()
     reader.sees_the_dashboard()
 
 
@@ -215,7 +215,7 @@ def test_a_dashboard_left_open_goes_to_the_sign_in_page_when_another_tab_signed_
     other = Person(context.new_page(), reader.site).opens()
     other.signs_out()
     other.sees_the_landing_page()
-    reader.presses("Close the welcome panel")
+    reader.returns_to_the_tab().presses("Close the welcome panel")
     expect(reader.page.get_by_role("heading", level=1)).to_have_text("Sign in")
     expect(reader.page.get_by_text("You were signed out after a while. Sign in to carry on.")).to_be_visible()
 
@@ -227,7 +227,7 @@ def test_a_dashboard_left_open_is_loaded_anew_when_another_tab_changed_the_accou
     other.sees_the_landing_page()
     second = other.creates_account()
     other.sees_the_dashboard()
-    reader.signs_out()
+    reader.returns_to_the_tab().signs_out()
     expect(reader.page.locator(".desk-profile")).to_contain_text(second)
     reader.signs_out()
     reader.sees_the_landing_page()
