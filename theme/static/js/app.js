@@ -63,7 +63,11 @@
     // htmx has its own way of dropping a second request; a plain form leaves the page, and must do so once.
     if (form.hasAttribute("hx-post")) return;
     if (sending.has(form)) event.preventDefault();
-    else busy(form, event.submitter);
+    else {
+      busy(form, event.submitter);
+      // A navigation that was stopped leaves the page here, and the form must work again.
+      setTimeout(() => idle(form), 15000);
+    }
   });
 
   on("htmx:before:request", (event) => {
@@ -119,8 +123,9 @@
       $("[data-label]", fragment)?.closest("button")?.removeAttribute("aria-disabled");
     }
     if (asked) {
-      say($("[data-state='failed'] p", fragment.parentNode)?.textContent.trim(), "alert");
+      say($("p", fragment)?.textContent.trim(), "alert");
       $("[id$='-retry']", fragment)?.focus();
+      giveUp(fragment);
     }
   }
 
@@ -178,6 +183,16 @@
     if (source === fragment || source.id.endsWith("-retry")) fragment.dataset.state = "loading";
   });
 
+  // After three tries in vain the button makes way for words; the link beside it stays.
+  function giveUp(fragment) {
+    const button = $("[id$='-retry']", fragment);
+    if (!button || (tries.get(fragment.dataset.fragment)?.count || 0) < WAITS.length) return;
+    const words = document.createElement("span");
+    words.textContent = "Try again later.";
+    button.replaceWith(words);
+    $(`#${fragment.id}-heading`)?.focus();
+  }
+
   // Words after four seconds, inside the space that is reserved anyway.
   function watchSlow(root) {
     for (const words of $$("[data-state='loading'] [data-slow]:not([data-watched])", root)) {
@@ -224,8 +239,10 @@
     const fragment = document.getElementById(ctx.retried || "");
     if (fragment) {
       const state = fragment.dataset.state;
-      if (state === "failed") say($("p", fragment)?.textContent.trim(), "alert");
-      else {
+      if (state === "failed") {
+        say($("p", fragment)?.textContent.trim(), "alert");
+        giveUp(fragment);
+      } else {
         tries.delete(fragment.dataset.fragment);
         $(`#${fragment.id}-heading`)?.focus();
       }
@@ -268,7 +285,7 @@
   });
 
   // Counting down a rate limit: the text changes every second, but is said only at the start (by the alert) and at the end.
-  let counting = 0;
+  const timers = new WeakMap();
   function countDowns() {
     for (const element of $$("[data-countdown]:not([data-counting])")) {
       element.dataset.counting = "";
@@ -283,9 +300,10 @@
         }
         element.textContent = element.dataset.countdownUnit?.replace("{n}", left) || `${left}`;
         left -= 1;
-        counting = setTimeout(tick, 1000);
+        timers.set(element, setTimeout(tick, 1000));
       };
-      clearTimeout(counting);
+      // A morph keeps the element and forgets that it counts.
+      clearTimeout(timers.get(element));
       tick();
     }
   }
