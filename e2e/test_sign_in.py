@@ -241,7 +241,8 @@ def test_a_sign_in_link_signs_in_once_and_only_by_its_button(newcomer):
     expect(newcomer.page.get_by_role("button", name="Sign in", exact=True)).to_be_focused()
     newcomer.page.keyboard.press("Enter")
     # Nobody had proved this address before, so whoever chose the password may have been somebody else.
-    newcomer.sees("Choose a new password: the old one has ended.")
+    newcomer.sees("Set a password")
+    newcomer.reads("You are signed in, and your email is confirmed. Choose a new password: the old one has ended.")
     newcomer.opens("/")
     newcomer.sees_the_dashboard()
     expect(newcomer.page.locator("#verify")).to_have_count(0)
