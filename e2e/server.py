@@ -45,7 +45,11 @@ class Server:
         options = ["--no-proxy-headers", "--log-level", "warning", "--timeout-graceful-shutdown", "2"]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command + options, cwd=BASE, env=self.environment, stdout=log, stderr=log)
-        self.wait()
+        try:
+            self.wait()
+        except AssertionError:
+            self.stop()
+            raise
         return self
 
     def manage(self, *arguments):
