@@ -122,6 +122,7 @@ def test_going_on_is_kept_while_the_card_changes_to_signing_in_and_back(reader):
     email = elsewhere(reader)
     reader.opens("/?next=/picks/").asks_to_sign_in()
     reader.card.get_by_role("link", name="Create account").click()
+    expect(reader.page.get_by_label("Create a password")).to_be_visible()
     reader.creates_account(email, "six brass kettles")
     expect(reader.page.get_by_role("heading", name="You already have an account")).to_be_visible()
     reader.page.get_by_role("link", name="Use another email").click()
