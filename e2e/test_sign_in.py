@@ -114,6 +114,7 @@ def test_going_on_never_leaves_the_site(reader, next_url):
 def test_going_on_is_kept_when_somebody_signs_up_instead(reader):
     reader.opens("/settings/")
     reader.page.get_by_role("link", name="Create account").click()
+    expect(reader.page.get_by_label("Create a password")).to_be_visible()
     reader.creates_account()
     reader.sees("Settings")
 
