@@ -1,12 +1,17 @@
 """That the benchmark computes, judges and words its rows rightly. How fast the site is, is no test's business."""
 
+import re
 import subprocess
 import sys
 
 import pytest
+from asgiref.sync import async_to_sync
+from django.contrib.auth.models import AnonymousUser
+from django_htmx.middleware import HtmxDetails
 
 from core.bench import load, machine, page, report, rows
 from core.bench.report import Goal, compared, unmeasured, within
+from core.middleware import ISOLATION
 from core.tests.copies import BASE, clean_environment
 
 
@@ -112,3 +117,14 @@ def test_a_subject_that_does_not_exist_is_named_with_those_that_do():
     done = bench("--only", "speed")
     assert done.returncode != 0
     assert "landing-cpu" in done.stderr
+
+
+def test_the_landing_page_of_the_baseline_is_the_same_page_with_the_same_guards(rf, visitor):
+    from core.bench import baselines
+
+    request = rf.get("/")
+    request.htmx, request.user = HtmxDetails(request), AnonymousUser()
+    baseline, ours = async_to_sync(baselines.landing)(request), visitor.get("/")
+    assert baseline.status_code == ours.status_code == 200
+    assert re.sub(r"\w{64}", "", baseline.text) == re.sub(r"\w{64}", "", ours.text)
+    assert {name: baseline.get(name) for name in ISOLATION} == ISOLATION
