@@ -17,7 +17,9 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import TemplateView
 
 from core import pages
+from core.accounts import rate_limits
 from core.accounts.adapter import safe_next
+from core.accounts.views import limited
 
 landing_reuse = pages.Reuse(settings.LANDING_REUSE_SECONDS)
 
@@ -78,7 +80,8 @@ async def health(request):
 
 @login_not_required
 @require_POST
-async def theme(request):
+@limited(rate_limits.CHOICES)
+def theme(request):
     """Remember light, dark or system for a year, and load the page again: the attribute stands outside what is swapped."""
     response = redirect(safe_next(request, request.POST.get("next")) or "/")
     choice = request.POST.get("theme", "")

@@ -9,6 +9,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
+from core.accounts import rate_limits
+from core.accounts.views import limited
 from core.microservices import promos
 from core.microservices.http import Unavailable
 from core.pages import asking_page
@@ -33,7 +35,8 @@ async def promo_strip(request):
 
 @login_not_required
 @require_POST
-async def dismiss_promo(request):
+@limited(rate_limits.CHOICES)
+def dismiss_promo(request):
     """Remember in a cookie that one announcement is not wanted: htmx gets the folded strip, a plain form the page without it."""
     promo_id = request.POST.get("promo", "")
     response = _strip(request, None, "empty", dismissed=True) if request.htmx else redirect("home")

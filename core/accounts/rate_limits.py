@@ -36,6 +36,8 @@ MAILS = Limit("mails", 5, 900)
 MAILS_TO = Limit("mails_to", 3, 3600)
 # Words about a password that is being mended; costs little, and comes once for each change.
 VERDICTS = Limit("verdicts", 60, 60)
+# Choices that a browser remembers by itself: the theme, an announcement that was dismissed.
+CHOICES = Limit("choices", 60, 60)
 # Forms behind a link in a mail, and the start of a sign-in with Google or GitHub.
 LINKS = Limit("links", 10, 60)
 

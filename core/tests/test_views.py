@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.accounts import rate_limits
 from core.tests.asgi_client import asked
 
 
@@ -11,10 +12,19 @@ def test_a_monitor_hears_that_the_process_answers(method):
 
 
 @pytest.mark.parametrize("back", ["/%2fevil.example", "//evil.example", "/\\evil.example", "https://evil.example/", ""])
+@pytest.mark.django_db
 def test_choosing_a_theme_never_leads_off_the_site(visitor, back):
     assert visitor.post("/theme/", {"theme": "dark", "next": back})["Location"] == "/"
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(("address", "field"), [("/theme/", "theme"), ("/offers/dismiss/", "promo")])
+def test_a_choice_can_be_made_often_but_not_for_ever(visitor, address, field):
+    statuses = [visitor.post(address, {field: "dark"}).status_code for _ in range(rate_limits.CHOICES.amount + 1)]
+    assert statuses[-2:] == [302, 429]
+
+
+@pytest.mark.django_db
 def test_choosing_a_theme_leads_back_to_the_page_and_is_remembered(visitor):
     reply = visitor.post("/theme/", {"theme": "dark", "next": "/privacy/"})
     assert (reply["Location"], visitor.cookies["theme"].value) == ("/privacy/", "dark")
