@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.middleware.csrf import get_token
 
+from core import scenes
 from core.packed import Packed
 
 THEMES = ("light", "dark")
@@ -26,9 +27,10 @@ def site(request):
         "support_email": settings.SUPPORT_EMAIL,
         "password_min_length": settings.PASSWORD_MIN_LENGTH,
         "theme_choice": theme_choice(request),
-        "offline_page": settings.OFFLINE_PAGE,
-        "debug": settings.DEBUG,
-        "debug_reload": "django_browser_reload" in settings.INSTALLED_APPS and not settings.TESTING,
+        "offline_page": settings.OFFLINE_PAGE and not scenes.playing(),
+        # A page of the gallery looks as it does to everybody.
+        "debug": settings.DEBUG and not scenes.playing(),
+        "debug_reload": "django_browser_reload" in settings.INSTALLED_APPS and not settings.TESTING and not scenes.playing(),
     }
 
 
@@ -88,7 +90,7 @@ class Reuse:
         repeat what they sent, and then its length would tell about the token.
         """
         token = get_token(request)
-        if key is None or not self.seconds:
+        if key is None or not self.seconds or scenes.playing():
             return render(token).encode(), ""
         now = time.monotonic()
         rendered_at, packed = self.pages.pop(key, (0.0, None))

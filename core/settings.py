@@ -136,6 +136,11 @@ RECOMMENDATIONS_URL = environment.url("RECOMMENDATIONS_URL")
 PROMOS_FILE = str(BASE_DIR / environment.text("PROMOS_FILE", "core/microservices/reference/campaigns.json"))
 RECOMMENDATIONS_DATABASE = str(BASE_DIR / environment.text("RECOMMENDATIONS_DATABASE", str(VAR_DIR / "recommendations.sqlite3")))
 
+# The gallery of every state, at /_gallery/: with DEBUG on for everybody, else for staff when this is on.
+GALLERY = environment.flag("GALLERY", False)
+# Functions that put facts about the gallery's people into the apps' own tables; see core/gallery/cast.py.
+GALLERY_FACTS = ["dashboard.gallery.furnish"]
+
 # Accounts -------------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "core.User"

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
+from core import scenes
+
 WAIT_SECONDS = 2
 QUEUE_LENGTH = 16
 
@@ -25,6 +27,8 @@ class Gate:
     @contextmanager
     def place(self):
         """Hold one place. Raises HashingBusy when the queue is full or the wait is over."""
+        if (scene := scenes.playing()) and scene.busy:
+            raise HashingBusy
         if not self.places.acquire(blocking=False):
             self._wait()
         try:

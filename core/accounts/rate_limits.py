@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.utils.crypto import salted_hmac
 from django.utils.translation import ngettext
 
+from core import scenes
 from core.models import RateCount
 
 
@@ -56,6 +57,8 @@ def now():
 
 def wait(limit, subject):
     """Count one try of `subject` and say how many seconds to wait before the next; 0 when this one is allowed."""
+    if scene := scenes.playing():
+        return scene.wait
     if not settings.RATE_LIMITS:
         return 0
     moment = now()

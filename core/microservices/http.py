@@ -21,6 +21,8 @@ import msgspec
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
+from core import scenes
+
 log = logging.getLogger("dimorph.microservices")
 
 DEADLINE = 0.8
@@ -105,11 +107,12 @@ class Service:
         if body is not None:
             content = msgspec.json.encode(body)
             headers["Content-Type"] = "application/json"
-        url = self._url()
+        scene = scenes.playing()
+        url = "" if scene else self._url()
         exchange = (
             _over_network(await self._session(), url, method, target, headers, content)
             if url
-            else _in_process(self._embedded(), method, target, headers, content)
+            else _in_process(scene.services[self.name] if scene else self._embedded(), method, target, headers, content)
         )
         async with exchange as reply:
             return await _checked(reply)
@@ -125,6 +128,9 @@ class Service:
         return session
 
     def _failed(self, reason, started):
+        if scenes.playing():
+            # It was meant to fail, so that somebody can look at it.
+            return Unavailable(self.name, reason)
         elapsed = round((time.perf_counter() - started) * 1000)
         log.warning("service call failed", extra={"fields": {"service": self.name, "fault": reason, "elapsed_ms": elapsed}})
         return Unavailable(self.name, reason)

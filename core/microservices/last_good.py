@@ -14,6 +14,7 @@ from django.core.cache import caches
 from django.core.cache.backends.dummy import DummyCache
 from django.core.cache.backends.locmem import LocMemCache
 
+from core import scenes
 from core.microservices.http import Unavailable
 
 log = logging.getLogger("dimorph.microservices")
@@ -47,6 +48,8 @@ async def live_or_last_good(ask, keys, item_type):
     The first key is the exact one. Further keys hold more general answers; an answer equal to one of those is not kept a second
     time. Raises Unavailable when there is neither a live answer nor a kept one.
     """
+    if scene := scenes.playing():
+        return await scene.answer(keys[0].partition(":")[0], ask)
     try:
         answer = await ask()
     except Unavailable:
@@ -65,7 +68,7 @@ async def live_or_last_good(ask, keys, item_type):
 
 def at_hand(key, item_type):
     """The kept answer when this process holds it in memory, without asking anybody; else None."""
-    store = caches["default"]
+    store = None if scenes.playing() else caches["default"]
     return _read(store.get(key), item_type) if isinstance(store, LocMemCache) else None
 
 

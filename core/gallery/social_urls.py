@@ -1,0 +1,16 @@
+"""The site map with Google and GitHub set up, for states that show them. No address here leads anywhere but to a page of ours."""
+
+from django.urls import path
+
+from core.accounts import social_views, views
+from core.urls import urlpatterns as site
+
+_social = [
+    path("social/cancelled/", social_views.cancelled, name="socialaccount_login_cancelled"),
+    path("social/error/", social_views.failed, name="socialaccount_login_error"),
+    path("social/signup/", social_views.SocialSignUp.as_view(), name="socialaccount_signup"),
+    path("settings/sign-in/", social_views.Connections.as_view(), name="socialaccount_connections"),
+    path("google/login/", views.inactive, name="google_login"),
+    path("github/login/", views.inactive, name="github_login"),
+]
+urlpatterns = [*_social, *site]
