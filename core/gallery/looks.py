@@ -1,4 +1,4 @@
-"""How somebody looks at a state: scheme, direction, pseudo-locale, text size, motion, grid, theme. Put on the HTML that was played.
+"""How somebody looks at a state: scheme, direction, pseudo-locale, text size, motion, grid, theme; put on the HTML that was played.
 
 They stand in the query of a state's address, so that every look is a link: ?theme=dark&dir=rtl. views.py and export.py call
 `dressed()`.

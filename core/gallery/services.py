@@ -1,4 +1,4 @@
-"""The two outside services as the gallery plays them: the same contract, the real ranking of the real catalogue, and a way to misbehave.
+"""The two outside services as the gallery plays them: the same contract, the same ranking, and a way to misbehave.
 
 stage.py puts them into a Scene. Nothing is asked of the real services, and nothing is told to them.
 """

@@ -1,7 +1,7 @@
-"""Reads the states files: beside a template `_shelf.html` stands `_shelf.states.toml`, the only place that says which states it has.
+"""Reads the states files: beside the template `_shelf.html` stands `_shelf.states.toml`, which alone says what states it has.
 
-The gallery, the render check, axe, the layout checks and the pictures all read them through `pieces()`. docs() of a wrong file is a
-BadStates, whose sentence names the file and what to write instead.
+The gallery, the render check, axe, the layout checks and the pictures all read them through `pieces()`. What is wrong with a
+file is said in a sentence that names it and what to write instead.
 """
 
 import re
@@ -172,8 +172,14 @@ def templates():
 
 
 def pieces():
-    """Every template with its states, by template name. Raises BadStates."""
-    return {name: piece(name, path) for name, path in templates().items()}
+    """({template name: Piece}, [sentence about a states file that is wrong or missing])."""
+    found, wrong = {}, []
+    for name, path in templates().items():
+        try:
+            found[name] = piece(name, path)
+        except BadStates as error:
+            wrong.append(str(error))
+    return found, wrong
 
 
 def piece(name, path):
