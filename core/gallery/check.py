@@ -36,7 +36,7 @@ def in_html(html, state):
             yield f"{count} elements have the id {name}."
     for tag in page.unclosed:
         yield f"<{tag}> is not closed."
-    if "{{" in page.words and "markup" not in str(state.services) or "{%" in page.words:
+    if ("{{" in page.words and "markup" not in str(state.services)) or "{%" in page.words:
         yield "a template's own code is shown."
     if state.bed == "mail":
         return
