@@ -83,6 +83,8 @@ MIDDLEWARE = [
     "core.middleware.worded_refusals",
     "allauth.account.middleware.AccountMiddleware",
     "core.middleware.hashing_shed",
+    # The states that a designer forces on a real page.
+    *(["core.gallery.switch.switch"] if DEBUG else []),
     *(["django_browser_reload.middleware.BrowserReloadMiddleware"] if DEBUG and not TESTING else []),
 ]
 ROOT_URLCONF = "core.urls"

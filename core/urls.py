@@ -32,6 +32,8 @@ urlpatterns = [
     path("health/", views.health, name="health"),
     path("offline/", views.offline, name="offline"),
     path("sw.js", views.service_worker, name="service_worker"),
+    # Every state of every page, for whoever designs them.
+    path("_gallery/", include("core.gallery.urls")),
     path("admin/login/", views.staff_sign_in),
     path("admin/", admin.site.urls),
     re_path(r"^fragments/", views.unknown_fragment),

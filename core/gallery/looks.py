@@ -1,4 +1,4 @@
-"""How somebody looks at a state: scheme, direction, pseudo-locale, text size, motion, grid, theme; put on the HTML that was played.
+"""How somebody looks at a state: scheme, direction, pseudo-locale, text size, motion, grid, theme; put on the played HTML.
 
 They stand in the query of a state's address, so that every look is a link: ?theme=dark&dir=rtl. views.py and export.py call
 `dressed()`.
@@ -18,6 +18,7 @@ CHOICES = {
     "grid": ("", "on"),
 }
 HTML_TAG = re.compile(r"<html\b[^>]*>", re.IGNORECASE)
+HEADING = re.compile(r"<h([1-6])[\s>]")
 DOCUMENT = re.compile(r"\s*(?:<!--.*?-->\s*)*<!doctype", re.IGNORECASE | re.DOTALL)
 
 
@@ -49,16 +50,17 @@ def is_document(html):
     return bool(DOCUMENT.match(html))
 
 
-def dressed(html, look, sheets=(), scripts=(), replaced=()):
-    """The document `html` in a look. `sheets` and `scripts` are addresses that are added, scripts before all others; `replaced`
-    are pairs of text, such as the address of one theme's stylesheet and another's."""
+def dressed(html, look, sheets=(), script="", told="", replaced=()):
+    """The document `html` in a look. `sheets` are addresses of stylesheets that are added, `script` of one that runs before all
+    others and is told `told`; `replaced` are pairs of text, such as the address of one theme's stylesheet and another's."""
     if look.language == "pseudo":
         html = pseudo(html)
     for old, new in replaced:
         html = html.replace(old, new)
     html = HTML_TAG.sub(lambda tag: _html_tag(tag[0], look), html, count=1)
-    head = "".join(f'<script src="{escape(url)}"></script>' for url in scripts)
-    html = html.replace("<meta charset", f"{head}<meta charset", 1) if head else html
+    if script:
+        head = f'<meta name="stage" content="{escape(told)}"><script src="{escape(script)}"></script>'
+        html = html.replace("<title>", f"{head}<title>", 1)
     tail = "".join(f'<link rel="stylesheet" href="{escape(url)}">' for url in sheets)
     return html.replace("</head>", f"{tail}</head>", 1)
 

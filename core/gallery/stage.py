@@ -40,7 +40,7 @@ class StateFailed(Exception):
 
 @dataclass(frozen=True)
 class Played:
-    """What a state gives: `html`, its `status` and headers, the `text` part when it is a mail, and how many bytes the page has."""
+    """What a state gives: `html`, its `status`, its headers; the `text` part and `subject` of a mail."""
 
     html: str
     status: int
@@ -70,6 +70,7 @@ class Stage(BaseHandler):
 
 @cache
 def stage():
+    """The handler; the switch never forces anything here, because its cookie is not among the cookies of a visit."""
     handler = Stage()
     handler.load_middleware(is_async=True)
     return handler

@@ -19,7 +19,7 @@ OWN = "gallery/"
 PEOPLE = ("visitor", "newcomer", "reader", "staff")
 BEDS = ("page", "column", "card", "desk", "full", "mail")
 NETWORKS = ("", "hang", "lost", "error")
-STEPS = ("fill", "press", "open", "check", "wait", "offline", "focus", "type")
+STEPS = ("fill", "press", "open", "check", "wait", "offline", "focus")
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 COMMENT = re.compile(r"{%\s*comment[^%]*%}(.*?){%\s*endcomment\s*%}", re.DOTALL)
 
@@ -144,6 +144,11 @@ class Piece:
         """The file's name in words: "dashboard/_recommendations.html" is Recommendations."""
         words = self.path.rpartition("/")[2].strip("_").replace("_", " ").replace("-", " ")
         return words[:1].upper() + words[1:]
+
+    @property
+    def folder(self):
+        """What tells it from a template of the same name elsewhere: "dashboard", or "" at the top."""
+        return self.path.rpartition("/")[0]
 
     @cached_property
     def source(self):

@@ -1,0 +1,87 @@
+"""What a designer wants to know of a template and a state: where it is, what it weighs, which tokens it uses."""
+
+import gzip
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+
+BUILT = settings.BASE_DIR / "theme/static/css/dist"
+RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+CLASS = re.compile(r"\.((?:[\w-]|\\.)+)")
+VARIABLE = re.compile(r"var\(--([\w-]+)")
+EXAMPLE = re.compile(r"{%\s*include[^%]*%}")
+
+GROUPS = ("Elements", "Fragments", "Pages", "Mails", "Error pages")
+
+
+def group(piece):
+    """Where a template stands in the tree."""
+    folder, _, name = piece.template.rpartition("/")
+    if folder == "components":
+        return "Elements"
+    if "/email" in folder:
+        return "Mails"
+    if not folder and (name[0].isdigit() or name.startswith("offline")):
+        return "Error pages"
+    return "Fragments" if name.startswith("_") else "Pages"
+
+
+def include(piece):
+    """How a template is included or extended, as its own comment shows it."""
+    found = EXAMPLE.search(piece.documentation)
+    if found:
+        return found[0]
+    word = "include" if piece.path.rpartition("/")[2].startswith("_") else "extends"
+    return f'{{% {word} "{piece.template}" %}}'
+
+
+def weight(html):
+    """{"raw", "gzip"}: bytes of an answer's HTML."""
+    raw = html.encode()
+    return {"raw": len(raw), "gzip": len(gzip.compress(raw, 6))}
+
+
+def tokens():
+    """What the build says of every theme: theme/static_src/contrast.mjs writes it. {} before the first build."""
+    return _read(BUILT / "tokens.json", json.loads) or {}
+
+
+def themes():
+    """The names of the themes that are built, the site's own first."""
+    told = tokens()
+    names = list(told.get("themes", {}))
+    return sorted(names, key=lambda name: name != told.get("active"))
+
+
+def tokens_used(html):
+    """Names of the theme's tokens that the classes in `html` read, sorted."""
+    sheet = _read(BUILT / "styles.css", _variables_by_class) or {}
+    classes = {word for found in re.findall(r'\sclass="([^"]*)"', html) for word in found.split()}
+    return sorted({name for word in classes for name in sheet.get(word, ())})
+
+
+def _variables_by_class(css):
+    found = {}
+    for selector, body in RULE.findall(css):
+        names = {name for name in VARIABLE.findall(body) if not name.startswith("tw-")}
+        if names:
+            for word in CLASS.findall(selector):
+                found.setdefault(word.replace("\\", ""), set()).update(names)
+    return found
+
+
+def _read(path: Path, how):
+    """`how(text)` of a file, done again when the file changes; None when there is none."""
+    try:
+        changed = path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return None
+    return _at(path, how, changed)
+
+
+@cache
+def _at(path, how, changed):
+    return how(path.read_text(encoding="utf-8"))
