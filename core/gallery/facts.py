@@ -14,6 +14,9 @@ CLASS = re.compile(r"\.((?:[\w-]|\\.)+)")
 VARIABLE = re.compile(r"var\(--([\w-]+)")
 EXAMPLE = re.compile(r"{%\s*include[^%]*%}")
 
+# Tokens that are no colours.
+OTHERS = ("radius-", "shadow-", "text-", "font-", "height-", "border-", "hue-")
+
 GROUPS = ("Elements", "Fragments", "Pages", "Mails", "Error pages")
 
 
@@ -60,7 +63,13 @@ def tokens_used(html):
     """Names of the theme's tokens that the classes in `html` read, sorted."""
     sheet = _read(BUILT / "styles.css", _variables_by_class) or {}
     classes = {word for found in re.findall(r'\sclass="([^"]*)"', html) for word in found.split()}
-    return sorted({name for word in classes for name in sheet.get(word, ())})
+    used = {name for word in classes for name in sheet.get(word, ())}
+    # A component's own variables, such as --btn-bg, are not the theme's.
+    return sorted(name for name in used if name in _of_themes() or name.startswith(OTHERS))
+
+
+def _of_themes():
+    return {name for theme in tokens().get("themes", {}).values() for name in theme["light"]}
 
 
 def _variables_by_class(css):

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from asgiref.sync import iscoroutinefunction, sync_to_async
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -29,7 +29,8 @@ FOUNDATIONS = {
     "illustrations": "Illustrations",
     "covers": "Covers",
 }
-FRAMED = {**settings.SECURE_CSP, "frame-ancestors": [CSP.SELF]}
+# What is looked at in a frame sends no form: it would be a real one.
+FRAMED = {**settings.SECURE_CSP, "frame-ancestors": [CSP.SELF], "form-action": [CSP.NONE]}
 FRAMING = {**settings.SECURE_CSP, "frame-src": [CSP.SELF]}
 # Mails carry their styles in place, because mail programs drop anything else.
 MAILED = {**FRAMED, "style-src": [CSP.SELF, CSP.UNSAFE_INLINE]}
@@ -183,7 +184,7 @@ def axe(request):
     """The checker that the frame's tools load into the frame."""
     if not AXE.is_file():
         raise Http404
-    return FileResponse(AXE.open("rb"), content_type="text/javascript; charset=utf-8")
+    return HttpResponse(AXE.read_bytes(), content_type="text/javascript; charset=utf-8")
 
 
 def document(state, played, look, request=None):
@@ -191,7 +192,8 @@ def document(state, played, look, request=None):
     html = played.html
     if not state.whole and not state.mail:
         headings = [int(level) for level in looks.HEADING.findall(html)]
-        context = {"html": html, "state": state, "level": min(headings, default=2)}
+        # Not the page of a developer: no switcher, no reloading.
+        context = {"html": html, "state": state, "level": min(headings, default=2), "debug": False, "debug_reload": False}
         html = render_to_string("gallery/stage.html", context, request)
     sheets = [] if state.mail else [static("css/gallery-stage.css")]
     told = json.dumps({"network": state.network, "play": state.play}) if state.needs_js else ""
