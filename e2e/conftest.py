@@ -37,6 +37,14 @@ def workshop(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def studio(tmp_path_factory):
+    """The site with its gallery open to everybody."""
+    server = Server(tmp_path_factory.mktemp("studio"), DEBUG="true", SECRET_KEY="").start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
 def limited(tmp_path_factory):
     """The site with its rate limits on."""
     server = Server(tmp_path_factory.mktemp("limited"), RATE_LIMITS="true").start()

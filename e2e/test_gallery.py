@@ -1,0 +1,138 @@
+"""Every state of every template, as the gallery plays it: axe finds nothing, and it holds together however somebody looks at it.
+
+Light and dark, left to right and right to left, at 390 and 1280 px; then at 320 px and 400 %, with large or loose text, by keyboard,
+in forced colours, without motion, on paper and without scripts. `--matrix small` looks in two ways only, for the edit loop.
+"""
+
+import pytest
+
+from core.gallery import check, states
+from e2e import axe, measure
+
+WIDE = {"width": 1280, "height": 720}
+PHONE = {"width": 390, "height": 844}
+# A phone of the smallest kind, and what is left of 1280 by 720 at 400 % zoom.
+NARROW = {"width": 320, "height": 640}
+ZOOMED = {"width": 320, "height": 180}
+LOW = {"width": 390, "height": 640}
+
+STATES = check.every()
+LABEL = {state.path: state for state in STATES}
+
+
+@pytest.fixture(scope="module")
+def studio_page(browser, studio):
+    """One tab for all states of this process: each is a fresh document in it."""
+    context = browser.new_context(viewport=WIDE, reduced_motion="no-preference")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def plain_page(browser, studio):
+    """The same without scripts."""
+    context = browser.new_context(viewport=WIDE, java_script_enabled=False)
+    yield context.new_page()
+    context.close()
+
+
+def opened(page, studio, state):
+    """Leave the played state on the page, at rest."""
+    answer = page.goto(f"{studio.address}/_gallery/play/{state.path}/", wait_until="load")
+    if state.needs_js:
+        page.wait_for_function("document.documentElement.dataset.played", timeout=10_000)
+        assert page.evaluate("document.documentElement.dataset.played") == "yes"
+    assert answer.status == 200, page.inner_text("body")
+    measure.at_rest(page)
+
+
+@pytest.mark.parametrize("path", LABEL)
+def test_everybody_can_read_and_use(path, studio, studio_page, plain_page, matrix):
+    state = LABEL[path]
+    page = studio_page
+    page.emulate_media(color_scheme="light", forced_colors="none", reduced_motion="no-preference", media="screen")
+    page.set_viewport_size(WIDE)
+    opened(page, studio, state)
+    if state.status in (422, 429) and state.whole:
+        assert page.title().startswith("Error: ")
+    found = [*by_axe(page, state, matrix)]
+    page.evaluate("document.documentElement.dir = 'ltr'")
+    if not state.mail:
+        found += by_ruler(page, state)
+        if not state.needs_js:
+            found += without_scripts(plain_page, studio, state)
+    wrong = {name: words for name, words in found if words and name.partition(",")[0] not in state.skip}
+    assert not wrong
+
+
+def by_axe(page, state, matrix):
+    looks = [
+        (WIDE, "light", "ltr"),
+        (WIDE, "dark", "ltr"),
+        (WIDE, "dark", "rtl"),
+        (WIDE, "light", "rtl"),
+        (PHONE, "light", "rtl"),
+        (PHONE, "dark", "rtl"),
+        (PHONE, "dark", "ltr"),
+        (PHONE, "light", "ltr"),
+    ]
+    for size, scheme, direction in looks if matrix == "full" else (looks[0], looks[6]):
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=scheme)
+        page.evaluate("(dir) => (document.documentElement.dir = dir)", direction)
+        # As high as the page, so that no bar covers any of it.
+        page.set_viewport_size({**size, "height": max(size["height"], page.evaluate("document.documentElement.scrollHeight"))})
+        measure.at_rest(page)
+        look = f"{size['width']} {scheme} {direction}"
+        colours_only = matrix == "full" and scheme == "dark"
+        yield f"axe, {look}", axe.findings(page, state.part, colours_only=colours_only, mail=bool(state.mail))
+        if scheme == "light" or matrix == "small":
+            yield f"sideways, {look}", measure.sideways(page)
+            yield f"clipped, {look}", measure.clipped(page)
+    page.emulate_media(color_scheme="light")
+
+
+def by_ruler(page, state):
+    page.set_viewport_size(WIDE)
+    measure.at_rest(page)
+    yield "structure", measure.structure(page)
+    yield "faded", measure.faded(page)
+    yield "focus, 1280", measure.focus(page)
+    page.set_viewport_size(LOW)
+    measure.at_rest(page)
+    yield "focus, 390", measure.focus(page)
+    yield "small, 390", measure.small(page)
+    for size in (NARROW, ZOOMED):
+        page.set_viewport_size(size)
+        measure.at_rest(page)
+        yield f"sideways, {size}", measure.sideways(page)
+        yield f"clipped, {size}", measure.clipped(page)
+    page.set_viewport_size(WIDE)
+    for name, change, undo in (
+        ("double text", (measure.TEXT_SIZE, "200%"), (measure.TEXT_SIZE, "")),
+        ("loose text", (measure.SPACED,), (measure.UNSPACED,)),
+    ):
+        page.evaluate(*change)
+        measure.at_rest(page)
+        yield f"sideways, {name}", measure.sideways(page)
+        yield f"clipped, {name}", measure.clipped(page)
+        page.evaluate(*undo)
+    page.emulate_media(media="print")
+    yield "faded, on paper", measure.faded(page)
+    page.emulate_media(media="screen", forced_colors="active", reduced_motion="reduce")
+    measure.at_rest(page)
+    yield "borderless", measure.borderless(page)
+    yield "moving", measure.moving(page)
+    yield "faded, without motion", measure.faded(page)
+
+
+def without_scripts(page, studio, state):
+    # Nothing waits here for the page to come to rest: without scripts there is nothing that could say so.
+    page.goto(f"{studio.address}/_gallery/play/{state.path}/", wait_until="load")
+    yield "faded, without scripts", measure.faded(page)
+    yield "sideways, without scripts", measure.sideways(page)
+
+
+def test_no_template_is_without_states():
+    pieces, wrong = states.pieces()
+    assert [*wrong, *check.orphans(pieces)] == []
