@@ -125,7 +125,7 @@ def undo_change(request, token):
     waiting = email_change.pending(user)
     changed = user.email == new_email
     if not changed and (waiting is None or waiting.email != new_email):
-        return link_ended(request, "used", None)
+        return link_ended(request, "replaced" if waiting else "over", None)
     if request.method == "POST" and not changed:
         email_change.cancel(user)
         return render(request, "account/email_undo.html", {"email": user.email, "done": True})
