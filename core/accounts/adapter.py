@@ -77,9 +77,7 @@ class AccountAdapter(DefaultAccountAdapter):
         url = context.get("password_reset_url") or context.get("signup_url")
         url = url or self.request.build_absolute_uri(reverse("account_reset_password"))
         ends_at = timezone.now() + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
-        mails.send(
-            template_prefix, email, {"device": mails.device(self.request), "ends_at": ends_at, **context, "url": url}
-        )
+        mails.send(template_prefix, email, {"device": mails.device(self.request), "ends_at": ends_at, **context, "url": url})
 
     def send_confirmation_mail(self, request, emailconfirmation, signup):
         address = emailconfirmation.email_address

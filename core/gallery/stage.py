@@ -227,9 +227,13 @@ class Visit:
         return action or path, {**fields, **(data or {})}
 
     def mailed(self, path, older):
-        found = [link for _, mail in reversed(scenes.playing().mails) for link in LINK.findall(mail.body) if link.startswith(path)]
+        found = [
+            link for _, mail in reversed(scenes.playing().mails) for link in LINK.findall(mail.body) if link.startswith(path)
+        ]
         if len(found) <= older:
-            raise StateFailed(f"{self.state.path}: {len(found)} mails with a link to {path} were sent, and the file needs {older + 1}.")
+            raise StateFailed(
+                f"{self.state.path}: {len(found)} mails with a link to {path} were sent, and the file needs {older + 1}."
+            )
         return found[older]
 
     @staticmethod
