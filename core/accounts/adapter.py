@@ -7,6 +7,7 @@ from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal.httpkit import get_client_ip
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialApp
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -18,6 +19,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core import scenes
 from core.accounts import mails, names
 from core.accounts.addresses import AddressError, canonical
 from core.models import User
@@ -71,13 +73,11 @@ class AccountAdapter(DefaultAccountAdapter):
             raise forms.ValidationError(str(error), code=error.rule) from error
 
     def send_mail(self, template_prefix, email, context):
-        secure_url = self.request.build_absolute_uri(reverse("account_reset_password"))
+        # Where the mail's one button leads. A notice of a change leads to a new password.
+        url = context.get("password_reset_url") or context.get("signup_url")
+        url = url or self.request.build_absolute_uri(reverse("account_reset_password"))
         ends_at = timezone.now() + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
-        mails.send(
-            template_prefix,
-            email,
-            {"device": mails.device(self.request), "secure_url": secure_url, "ends_at": ends_at, **context},
-        )
+        mails.send(template_prefix, email, {"device": mails.device(self.request), "ends_at": ends_at, **context, "url": url})
 
     def send_confirmation_mail(self, request, emailconfirmation, signup):
         address = emailconfirmation.email_address
@@ -132,6 +132,12 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         "disconnect_last": gettext_lazy("This is your only way to sign in. Set a password first."),
         "connected_other": gettext_lazy("That account is connected to somebody else here."),
     }
+
+    def list_apps(self, request, provider=None, client_id=None):
+        """What is set up to sign in with; in the gallery, what its scene says."""
+        if scene := scenes.playing():
+            return [SocialApp(provider=name, client_id="gallery") for name in scene.providers if provider in (None, name)]
+        return super().list_apps(request, provider, client_id)
 
     def populate_user(self, request, sociallogin, data):
         user = super().populate_user(request, sociallogin, data)

@@ -33,6 +33,12 @@ class ConfirmEmail(ConfirmEmailView):
             return link_ended(request, "", reverse("account_email"))
         return self.render_to_response(self.get_context_data())
 
+    def get_context_data(self, **kwargs):
+        """`can_confirm` is also false where somebody else signed up with the address: a press could only fail."""
+        context, address = super().get_context_data(**kwargs), self.object.email_address
+        taken = User.objects.filter(email=address.email).exclude(pk=address.user_id).exists()
+        return {**context, "can_confirm": context["can_confirm"] and not taken}
+
     def post(self, request, *args, **kwargs):
         try:
             return super().post(request, *args, **kwargs)
@@ -70,7 +76,7 @@ def _resend(request):
         return _back(request)
     seconds = _mail_wait(request, address.email)
     if seconds:
-        return _too_many(request, AddressForm(), seconds)
+        return _too_many(request, AddressForm(), seconds, "resend")
     if address.email != request.user.email and User.objects.filter(email=address.email).exists():
         # Somebody else's: it looks the same, and no mail goes out.
         pass
@@ -91,7 +97,7 @@ def _change(request):
     new = form.cleaned_data["email"]
     seconds = _mail_wait(request, new)
     if seconds:
-        return _too_many(request, AddressForm(initial={"email": request.POST["email"]}), seconds)
+        return _too_many(request, AddressForm(initial={"email": request.POST["email"]}), seconds, "change")
     email_change.start(request, request.user, new)
     messages.success(request, _("We sent a link to %(email)s. Your email changes when you press it.") % {"email": new})
     return _back(request)
@@ -107,8 +113,9 @@ def _mail_wait(request, to):
     return rate_limits.wait(rate_limits.MAILS, rate_limits.network(request)) or rate_limits.wait(rate_limits.MAILS_TO, to)
 
 
-def _too_many(request, form, seconds):
-    response = _page(request, form, 429, wait_seconds=seconds, wait_sentence=rate_limits.sentence(seconds))
+def _too_many(request, form, seconds, action):
+    words = rate_limits.sentence(seconds)
+    response = _page(request, form, 429, wait_seconds=seconds, wait_sentence=words, action=action)
     return form_pages.with_retry_after(response, seconds)
 
 
@@ -125,7 +132,7 @@ def undo_change(request, token):
     waiting = email_change.pending(user)
     changed = user.email == new_email
     if not changed and (waiting is None or waiting.email != new_email):
-        return link_ended(request, "used", None)
+        return link_ended(request, "replaced" if waiting else "over", None)
     if request.method == "POST" and not changed:
         email_change.cancel(user)
         return render(request, "account/email_undo.html", {"email": user.email, "done": True})

@@ -20,6 +20,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from core import scenes
+
 NAME = re.compile(r"\d{13}-\d{6}")
 SHOWN = 50
 KEPT = 500
@@ -47,7 +49,7 @@ class Mailbox(BaseEmailBackend):
 def development_only(view):
     @wraps(view)
     def guarded(request, *args, **kwargs):
-        if not settings.DEBUG:
+        if not settings.DEBUG and not scenes.playing():
             raise Http404
         return view(request, *args, **kwargs)
 
@@ -57,15 +59,14 @@ def development_only(view):
 @development_only
 def mailbox(request):
     """The newest mails first."""
-    paths = sorted(Path(settings.MAILBOX_DIR).glob("*.eml"), reverse=True)[:SHOWN]
-    return render(request, "mailbox/list.html", {"mails": [_summary(path) for path in paths]})
+    return render(request, "mailbox/list.html", {"mails": [_summary(name, _read(name)) for name in _names()]})
 
 
 @development_only
 def mail(request, name):
     """One mail's text, its links made to be followed."""
     message = _read(name)
-    return render(request, "mailbox/mail.html", {**_summary(_path(name)), "text": _part(message, "plain")})
+    return render(request, "mailbox/mail.html", {**_summary(name, message), "text": _part(message, "plain")})
 
 
 @development_only
@@ -79,23 +80,31 @@ def mail_html(request, name):
     return response
 
 
-def _path(name):
-    if not NAME.fullmatch(name):
-        raise Http404
-    return Path(settings.MAILBOX_DIR) / f"{name}.eml"
+def _names():
+    """Names of the newest mails, the newest first."""
+    names = _in_scene() if scenes.playing() else (path.stem for path in Path(settings.MAILBOX_DIR).glob("*.eml"))
+    return sorted(names, reverse=True)[:SHOWN]
 
 
 def _read(name):
+    if not NAME.fullmatch(name):
+        raise Http404
     try:
-        return email.message_from_bytes(_path(name).read_bytes(), policy=email.policy.default)
-    except FileNotFoundError as error:
+        kept = _in_scene()[name] if scenes.playing() else (Path(settings.MAILBOX_DIR) / f"{name}.eml").read_bytes()
+    except (FileNotFoundError, KeyError) as error:
         raise Http404 from error
+    return email.message_from_bytes(kept, policy=email.policy.default)
 
 
-def _summary(path):
-    message = _read(path.stem)
+def _in_scene():
+    """{name: bytes} of the mails that were sent in the gallery's scene: they are in no folder, and no others are shown there."""
+    mails = [message.message().as_bytes() for _, message in scenes.playing().mails]
+    return {f"{number:013d}-000000": mail for number, mail in enumerate(mails)}
+
+
+def _summary(name, message):
     return {
-        "name": path.stem,
+        "name": name,
         "to": message["To"],
         "subject": message["Subject"],
         "sent_at": parsedate_to_datetime(message["Date"]),

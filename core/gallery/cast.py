@@ -40,7 +40,8 @@ def enter(who, facts):
     if pending := facts.get("pending"):
         EmailAddress.objects.create(user=user, email=pending, primary=False, verified=False)
     for provider in facts.get("connected", ()):
-        SocialAccount.objects.create(user=user, provider=provider, uid=f"gallery-{provider}")
+        told = {"name": "Ada", **({"login": "ada"} if provider == "github" else {"email": email})}
+        SocialAccount.objects.create(user=user, provider=provider, uid=f"gallery-{provider}", extra_data=told)
     for name in settings.GALLERY_FACTS:
         import_string(name)(user, facts, settled)
     return user

@@ -3,9 +3,11 @@
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import render
+from django.urls import reverse
 from django.views import defaults
 
 from core import views
+from core.accounts.views import link_ended
 
 
 def not_found(request):
@@ -29,5 +31,10 @@ def too_large(request):
     return render(request, "413.html", {"limit": "1.0 MB"}, status=413)
 
 
-for view in (not_found, not_allowed, unreadable, our_fault, too_large):
+def link_too_old(request):
+    """As core.accounts.views.sign_in_link answers after ten minutes."""
+    return link_ended(request, "expired", reverse("account_request_login_link"))
+
+
+for view in (not_found, not_allowed, unreadable, our_fault, too_large, link_too_old):
     view.login_required = False

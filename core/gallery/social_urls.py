@@ -1,8 +1,10 @@
-"""The site map with Google and GitHub set up, for states that show them. No address here leads anywhere but to a page of ours."""
+"""The site map with Google and GitHub set up, for states that show them. No page here leads to either of them."""
 
+from allauth.socialaccount.providers.github import views as github
+from allauth.socialaccount.providers.google import views as google
 from django.urls import path
 
-from core.accounts import social_views, views
+from core.accounts import social_views
 from core.urls import urlpatterns as site
 
 _social = [
@@ -10,7 +12,7 @@ _social = [
     path("social/error/", social_views.failed, name="socialaccount_login_error"),
     path("social/signup/", social_views.SocialSignUp.as_view(), name="socialaccount_signup"),
     path("settings/sign-in/", social_views.Connections.as_view(), name="socialaccount_connections"),
-    path("google/login/", views.inactive, name="google_login"),
-    path("github/login/", views.inactive, name="github_login"),
+    path("google/login/", google.oauth2_login, name="google_login"),
+    path("github/login/", github.oauth2_login, name="github_login"),
 ]
 urlpatterns = [*_social, *site]

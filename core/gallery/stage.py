@@ -25,7 +25,7 @@ from django.urls import ResolverMatch, set_urlconf
 from django.utils.module_loading import import_string
 
 from core import scenes
-from core.gallery import cast, services
+from core.gallery import buttons, cast, services
 
 # The longest way that a form may lead to its answer.
 MOST_REDIRECTS = 3
@@ -58,6 +58,7 @@ class Stage(BaseHandler):
 
     def resolve_request(self, request):
         if view := getattr(request, "gallery_view", None):
+            set_urlconf(getattr(request, "urlconf", settings.ROOT_URLCONF))
             request.resolver_match = ResolverMatch(view, (), {}, url_name=getattr(request, "gallery_url_name", None))
             return request.resolver_match
         return super().resolve_request(request)
@@ -95,7 +96,9 @@ async def play(state, host="localhost", secure=False, token=TOKEN, theme=""):
             visit = Visit(state, host, secure, token, theme)
             await sync_to_async(visit.signs_in)()
             for step in state.before:
-                await visit.makes(**step)
+                came = await visit.makes(**step)
+                if came.status_code >= 500:
+                    raise StateFailed(f"{state.path}: a visit that comes first, {step}, was answered with {came.status_code}.")
         with scenes.played(scene):
             response = await visit.makes_the_last()
     finally:
@@ -150,7 +153,7 @@ class Visit:
         session[auth.HASH_SESSION_KEY] = user.get_session_auth_hash()
         if self.state.facts.get("confirmed", True):
             # They have just typed their password, so nothing asks for it again.
-            record_authentication(SimpleNamespace(session=session), user, method="password", email=user.email)
+            record_authentication(SimpleNamespace(session=session), user, method="password", reauthenticated=True)
         session.create()
         self.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
 
@@ -159,28 +162,45 @@ class Visit:
         if state.context is not None:
             return await self.makes(view=_component(state.template, state.context))
         if state.view:
-            return await self.makes(view=import_string(state.view), post=state.post or None, data=state.data)
-        if state.link:
-            return await self.makes(link=state.link)
+            return await self.makes(view=state.view, post=state.post or None, data=state.data)
         return await self.makes(
-            get=state.get, post=state.post, data=state.data, htmx=state.htmx, follow=state.follow, old_token=state.old_token
+            get=state.get,
+            post=state.post,
+            data=state.data,
+            link=state.link,
+            older=state.older,
+            press=state.press,
+            htmx=state.htmx,
+            follow=state.follow,
+            old_token=state.old_token,
         )
 
     async def makes(
-        self, get="", post="", data=None, link="", view=None, htmx=False, follow=False, old_token=False, send=False, press=""
+        self,
+        get="",
+        post="",
+        data=None,
+        link="",
+        older=0,
+        view=None,
+        htmx=False,
+        follow=False,
+        old_token=False,
+        send=False,
+        press="",
     ):
-        """One request, and its answer. `link` opens the newest mail's link to a path that starts so; with `send` it presses the
-        only button of the page behind it, which posts `data` there."""
-        if link:
-            get = self.mailed(link)
-            for _ in range(MOST_REDIRECTS):
-                response = await self.asks("GET", get)
-                if not 300 <= response.status_code < 400:
-                    break
-                get = self.towards(get, response)
-            if not send:
-                return response
+        """One request, and its answer. `link` opens a mail's link to a path that starts so: the newest mail's, or the one
+        `older` mails before. `press` sends the form with that button of the page, filled in with `data`; after a link, `send`
+        posts `data` to the page behind it. `view` is a function(request) or its dotted name."""
+        if isinstance(view, str):
+            view = import_string(view)
+        if link or press:
+            get, page = await self.opens(self.mailed(link, older) if link else get)
+            if not send and not press:
+                return page
             post = get
+            if press:
+                post, data = self.pressed(page, get, press, data)
         response = await self.asks("POST" if post else "GET", post or get or "/", data, view, htmx, old_token)
         for _ in range(MOST_REDIRECTS if follow else 0):
             if not 300 <= response.status_code < 400:
@@ -188,12 +208,33 @@ class Visit:
             response = await self.asks("GET", self.towards(post or get, response), None, None, htmx)
         return response
 
-    def mailed(self, path):
-        for _, mail in reversed(scenes.playing().mails):
-            for found in LINK.findall(mail.body):
-                if found.startswith(path):
-                    return found
-        raise StateFailed(f"{self.state.path}: no mail with a link to {path} was sent.")
+    async def opens(self, path):
+        """(path, response) of the page that `path` leads to."""
+        response = await self.asks("GET", path)
+        for _ in range(MOST_REDIRECTS):
+            if not 300 <= response.status_code < 400:
+                break
+            path = self.towards(path, response)
+            response = await self.asks("GET", path)
+        return path, response
+
+    def pressed(self, page, path, words, data):
+        """(path, data) of the request that the button makes which says `words` on a page."""
+        found = buttons.pressed(page.content.decode(), words)
+        if found is None:
+            raise StateFailed(f"{self.state.path}: the page at {path} has no button “{words}”.")
+        action, fields = found
+        return action or path, {**fields, **(data or {})}
+
+    def mailed(self, path, older):
+        found = [
+            link for _, mail in reversed(scenes.playing().mails) for link in LINK.findall(mail.body) if link.startswith(path)
+        ]
+        if len(found) <= older:
+            raise StateFailed(
+                f"{self.state.path}: {len(found)} mails with a link to {path} were sent, and the file needs {older + 1}."
+            )
+        return found[older]
 
     @staticmethod
     def towards(path, response):
@@ -217,7 +258,8 @@ class Visit:
     def request(self, method, path, data, htmx):
         path, _, query = path.partition("?")
         body = urlencode(data or {}, doseq=True).encode()
-        jar = SimpleCookie({name: str(value) for name, value in self.cookies.items()})
+        # An empty one is one that the browser does not have.
+        jar = SimpleCookie({name: str(value) for name, value in self.cookies.items() if value})
         headers = {
             "host": self.host,
             "accept": "text/html",

@@ -44,6 +44,8 @@ STATE_KEYS = {
     "before": list,
     "follow": bool,
     "link": str,
+    "older": int,
+    "press": str,
     "mail": str,
     "old_token": bool,
     "status": int,
@@ -66,11 +68,13 @@ class State:
 
     name, about   in the address of the gallery, and in words
     who, facts    a person of core/gallery/cast.py, and what differs about them
-    get, post, data   the request whose answer is shown; `link` instead of a path takes it from the newest mail
+    get, post, data   the request whose answer is shown; `link` instead of a path takes it from the newest mail that has one, or
+                  from the one `older` mails before
+    press         words of a button on that page: the answer to its form, filled in with data, is shown
     view          dotted name of a function(request), for what no address shows
     context       parameters of a component, which is rendered alone; plain data
     htmx, page    asked for by htmx, and from which page of the site
-    cookies, before, follow   cookies of the browser; visits that come first; go where a form leads
+    cookies, before, follow   cookies of the browser, "" for none; visits that come first (see Visit.makes); go where a form leads
     services, wait, busy, providers   the scene: see core/scenes.py and core/gallery/services.py
     mail          shows the mail of that name that was sent, not the page
     status, state the answer's status, and the data-state of its fragment
@@ -100,6 +104,8 @@ class State:
     before: tuple = ()
     follow: bool = False
     link: str = ""
+    older: int = 0
+    press: str = ""
     mail: str = ""
     old_token: bool = False
     status: int = 200

@@ -23,10 +23,8 @@ class Provider:
 
 
 CONTEXT = {
-    "url": "https://shelf.example/x/", "password_reset_url": "https://shelf.example/x/", "signup_url": "https://shelf.example/x/",
-    "secure_url": "https://shelf.example/x/", "ends_at": timezone.now(), "device": "Firefox on Linux",
-    "new_email": "new@example.com",
-    "from_email": "old@example.com", "to_email": "new@example.com", "deleted_email": "old@example.com", "provider": Provider(),
+    "url": "https://shelf.example/x/", "ends_at": timezone.now(), "device": "Firefox on Linux", "new_email": "new@example.com",
+    "from_email": "old@example.com", "to_email": "new@example.com", "provider": Provider(),
 }  # fmt: skip
 
 
