@@ -6,7 +6,16 @@ A traceback follows on lines of its own, set off by a bar.
 import json
 import logging
 
+from core import scenes
+
 CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), 127)}
+
+
+class NotPlayed(logging.Filter):
+    """Lets nothing through that happens in a scene of the gallery: nobody signed up there, and what failed was meant to."""
+
+    def filter(self, record):
+        return scenes.playing() is None
 
 
 def escaped(text):

@@ -307,7 +307,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "core.logs.LineFormatter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"not_played": {"()": "core.logs.NotPlayed"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["not_played"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "dimorph": {"level": LOG_LEVEL},

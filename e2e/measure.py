@@ -1,5 +1,7 @@
 """What a ruler says about an open page. Each function gives what is wrong as a list, empty when nothing is."""
 
+from pathlib import Path
+
 # What the browser lays out late is laid out now, as if it had been scrolled to, and running changes of colour come to their end.
 AT_REST = """
 async () => {
@@ -116,84 +118,6 @@ BORDERLESS = """
   .map((one) => `${one.localName}.${one.className} ${one.textContent.trim().slice(0, 30)}`)
 """
 
-# Whatever one can tab to, focused one after the other as the keyboard does it: a ring that is seen, whole, and not covered.
-# The ring of a check box over a cover, or of a card's link, is drawn around the cover beside or inside it.
-FOCUS = """
-async (limit) => {
-  const wrong = [];
-  const frame = () => new Promise((done) => requestAnimationFrame(done));
-  const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = 1;
-  const brush = canvas.getContext("2d", { willReadFrequently: true });
-  const light = (colour, under = [255, 255, 255]) => {
-    brush.clearRect(0, 0, 1, 1);
-    brush.fillStyle = `rgb(${under})`;
-    brush.fillRect(0, 0, 1, 1);
-    brush.fillStyle = colour;
-    brush.fillRect(0, 0, 1, 1);
-    return [...brush.getImageData(0, 0, 1, 1).data].slice(0, 3);
-  };
-  const shade = (rgb) => rgb.map((part) => part / 255).map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
-    .reduce((sum, part, place) => sum + part * [0.2126, 0.7152, 0.0722][place], 0);
-  const ratio = (one, other) => {
-    const [low, high] = [shade(one), shade(other)].sort((a, b) => a - b);
-    return (high + 0.05) / (low + 0.05);
-  };
-  const ground = (element) => {
-    const layers = [];
-    for (let one = element; one; one = one.parentElement) layers.unshift(getComputedStyle(one).backgroundColor);
-    return layers.reduce((under, colour) => light(colour, under), [255, 255, 255]);
-  };
-  const name = (one) => `${one.localName}${one.id ? "#" + one.id : "." + one.className} "${one.textContent.trim().slice(0, 30)}"`;
-  const ringed = (one) => [one, one.nextElementSibling, ...one.querySelectorAll("*")].filter(Boolean)
-    .find((other) => parseFloat(getComputedStyle(other).outlineWidth) >= 3 && getComputedStyle(other).outlineStyle === "solid");
-  const focusable = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']")]
-    .filter((one) => one.tabIndex >= 0 && one.checkVisibility({ visibilityProperty: true }) && one.getBoundingClientRect().width > 1);
-  const before = document.activeElement;
-  for (const one of focusable.slice(0, limit)) {
-    one.focus({ focusVisible: true });
-    if (document.activeElement !== one) continue;
-    one.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
-    await frame();
-    const drawn = ringed(one);
-    if (!drawn) { wrong.push(`no ring of 3 px on ${name(one)}`); continue; }
-    const style = getComputedStyle(drawn);
-    const inside = parseFloat(style.outlineOffset) < 0;
-    const behind = ground(inside ? drawn : drawn.parentElement);
-    const seen = ratio(light(style.outlineColor, behind), behind);
-    if (seen < 3) wrong.push(`the ring of ${name(one)} has ${seen.toFixed(2)} to what it stands on`);
-    const box = drawn.getBoundingClientRect();
-    const reach = Math.max(0, parseFloat(style.outlineOffset) + parseFloat(style.outlineWidth)) - 1;
-    for (let outer = drawn.parentElement; outer && outer !== document.body; outer = outer.parentElement) {
-      const clips = getComputedStyle(outer);
-      const edge = outer.getBoundingClientRect();
-      if (/hidden|clip/.test(clips.overflowX + clips.overflowY) && clips.clipPath === "none" && edge.width > 1)
-        if ((/hidden|clip/.test(clips.overflowX) && (box.left - reach < edge.left - 1 || box.right + reach > edge.right + 1))
-          || (/hidden|clip/.test(clips.overflowY) && (box.top - reach < edge.top - 1 || box.bottom + reach > edge.bottom + 1)))
-          wrong.push(`the ring of ${name(one)} is cut by ${outer.localName}.${outer.className}`);
-    }
-    const own = one.getBoundingClientRect();
-    const middle = document.elementFromPoint(own.left + own.width / 2, own.top + Math.min(own.height / 2, innerHeight - own.top - 1));
-    if (middle && middle !== one && !one.contains(middle) && !middle.contains(one) && !one.labels?.length
-      && getComputedStyle(middle.closest(".desk-nav, .desk-side, .picker-foot, .offline-bar, .workshop-bar") || one).position === "fixed")
-      wrong.push(`${name(one)} is covered by ${name(middle)}`);
-  }
-  if (before?.isConnected && before !== document.body) before.focus();
-  else document.activeElement?.blur?.();
-  scrollTo(0, 0);
-  return wrong;
-}
-"""
-
-# 44 px for what one presses. Links inside text are exempt, and what lies in a label is as large as the label.
-SMALL = """
-() => [...document.querySelectorAll("button, .btn, .input, summary, select, .desk-link, .profile-item, input[type=checkbox], input[type=radio]")]
-  .filter((one) => one.checkVisibility({ visibilityProperty: true }) && one.getBoundingClientRect().width > 1)
-  .map((one) => [one, (one.labels?.[0] && /checkbox|radio/.test(one.type) ? one.labels[0] : one).getBoundingClientRect()])
-  .filter(([, box]) => box.height < 43.5 || box.width < 43.5)
-  .map(([one, box]) => `${one.localName}.${one.className} "${one.textContent.trim().slice(0, 30)}" is ${Math.round(box.width)} by ${Math.round(box.height)}`)
-"""
-
 # WCAG 1.4.12: what a reader may set must not cut anything off.
 SPACED = """
 () => {
@@ -205,6 +129,10 @@ SPACED = """
 """
 UNSPACED = "() => { document.adoptedStyleSheets = []; }"
 TEXT_SIZE = "(size) => { document.documentElement.style.fontSize = size; }"
+
+
+def script(name):
+    return Path(__file__).with_name(f"measure_{name}.js").read_text(encoding="utf-8")
 
 
 def at_rest(page):
@@ -244,9 +172,9 @@ def borderless(page):
 
 def focus(page, limit=80):
     """Things one can tab to whose ring is missing, weak, cut or covered."""
-    return page.evaluate(FOCUS, limit)
+    return page.evaluate(script("focus"), limit)
 
 
 def small(page):
     """Controls that are smaller than 44 px either way."""
-    return page.evaluate(SMALL)
+    return page.evaluate(script("small"))

@@ -1,7 +1,7 @@
 """Every state of every template, as the gallery plays it: axe finds nothing, and it holds together however somebody looks at it.
 
-Light and dark, left to right and right to left, at 390 and 1280 px; then at 320 px and 400 %, with large or loose text, by keyboard,
-in forced colours, without motion, on paper and without scripts. `--matrix small` looks in two ways only, for the edit loop.
+Light and dark, left to right and right to left, at 390 and 1280 px; then at 320 px and 400 %, with large or loose text, by the
+keyboard, in forced colours, without motion, on paper and without scripts. `--matrix small` looks in two ways, for the edit loop.
 """
 
 import pytest
@@ -128,7 +128,7 @@ def by_ruler(page, state):
 
 def without_scripts(page, studio, state):
     # Nothing waits here for the page to come to rest: without scripts there is nothing that could say so.
-    page.goto(f"{studio.address}/_gallery/play/{state.path}/", wait_until="load")
+    page.goto(f"{studio.address}/_gallery/play/{state.path}/?scripts=off", wait_until="load")
     yield "faded, without scripts", measure.faded(page)
     yield "sideways, without scripts", measure.sideways(page)
 

@@ -7,6 +7,7 @@ rolled back; mails and questions to services end in the scene.
 import re
 from dataclasses import dataclass, field
 from functools import cache
+from html import unescape
 from http.cookies import SimpleCookie
 from importlib import import_module
 from io import BytesIO
@@ -31,6 +32,8 @@ from core.gallery import buttons, cast, services
 MOST_REDIRECTS = 3
 # 32 letters, as Django makes them: the token of every form that is played for nobody in particular.
 TOKEN = "gallerygallerygallerygallerygall"  # noqa: S105
+# The placeholder of theme/templates/components/lazy.html.
+LAZY = re.compile(r'<(?P<tag>section|aside|div)\b[^>]*\bhx-get="(?P<src>[^"]*)"[^>]*\bhx-trigger="load"[^>]*>')
 LINK = re.compile(r"https?://[^/\s]+(/\S+)")
 
 
@@ -77,8 +80,10 @@ def stage():
     return handler
 
 
-async def play(state, host="localhost", secure=False, token=TOKEN, theme=""):
+async def play(state, host="localhost", secure=False, token=TOKEN, theme="", settled=True):
     """The Played of a State. `token` is the CSRF cookie's secret, for a form that is to be sent from a real page.
+
+    A page's fragments are in it as they would be after a moment, unless `settled` is off or the state's network is not there.
 
     Raises StateFailed when the answer's status, or its fragment's data-state, is not the one that the file names.
     """
@@ -101,6 +106,8 @@ async def play(state, host="localhost", secure=False, token=TOKEN, theme=""):
                     raise StateFailed(f"{state.path}: a visit that comes first, {step}, was answered with {came.status_code}.")
         with scenes.played(scene):
             response = await visit.makes_the_last()
+            if settled and state.whole and not state.network and not state.mail:
+                response.content = await visit.settles(response.content.decode())
     finally:
         await sync_to_async(_end)(begun)
     return _checked(state, response, scene.mails)
@@ -226,6 +233,13 @@ class Visit:
         action, fields = found
         return action or path, {**fields, **(data or {})}
 
+    async def settles(self, html):
+        """The page after its fragments have come: each placeholder is replaced by what its address answers."""
+        while found := LAZY.search(html):
+            answer = await self.asks("GET", unescape(found["src"]), htmx=True)
+            html = html[: found.start()] + answer.content.decode() + html[_end_of(html, found) :]
+        return html
+
     def mailed(self, path, older):
         found = [
             link for _, mail in reversed(scenes.playing().mails) for link in LINK.findall(mail.body) if link.startswith(path)
@@ -282,6 +296,16 @@ class Visit:
             "server": (self.host, 443 if self.secure else 80),
         }
         return ASGIRequest(scope, BytesIO(body))
+
+
+def _end_of(html, opening):
+    """Where the element ends whose opening tag was found."""
+    depth = 1
+    for tag in re.finditer(rf"<(/?){opening['tag']}\b", html[opening.end() :]):
+        depth += -1 if tag[1] else 1
+        if depth == 0:
+            return html.index(">", opening.end() + tag.start()) + 1
+    return len(html)
 
 
 def _component(template, context):

@@ -157,7 +157,8 @@ async def play(request, path):
     found = await sync_to_async(_state)(path)
     look = _look(request)
     try:
-        played = await stage.play(found, request.get_host(), request.is_secure(), theme=look.theme)
+        settled = request.GET.get("scripts") != "off"
+        played = await stage.play(found, request.get_host(), request.is_secure(), theme=look.theme, settled=settled)
     except stage.StateFailed as error:
         return render(request, "gallery/failed.html", {"problem": str(error)}, status=500)
     response = HttpResponse(document(found, played, look, request))

@@ -128,9 +128,6 @@ class Service:
         return session
 
     def _failed(self, reason, started):
-        if scenes.playing():
-            # It was meant to fail, so that somebody can look at it.
-            return Unavailable(self.name, reason)
         elapsed = round((time.perf_counter() - started) * 1000)
         log.warning("service call failed", extra={"fields": {"service": self.name, "fault": reason, "elapsed_ms": elapsed}})
         return Unavailable(self.name, reason)
