@@ -21,7 +21,7 @@ VENV_PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 PYTHON_FLOOR = (3, 12)
 NODE_FLOOR = 20
 # Commands that set the whole environment up; every other one only needs the Python packages.
-WHOLE = {"start", "test", "bench"}
+WHOLE = {"start", "test", "bench", "gallery"}
 # Set in the process that manage.py replaces itself with, so that a broken environment cannot make it do so for ever.
 HANDED_OVER = "DIMORPH_HANDED_OVER"
 ANOTHER_PYTHON = "DIMORPH_ANOTHER_PYTHON"
@@ -38,7 +38,7 @@ def run(argv):
         newer_python(argv)
         if command == "start" and "--live" in argv:
             live_environment()
-        development = command in {"test", "bench"}
+        development = command in {"test", "bench"} or (command == "gallery" and "--shots" in argv)
         virtual_environment(argv, "requirements-dev.txt" if development else "requirements.txt")
         if command in WHOLE and os.environ.get("RUN_MAIN") != "true" and "--help" not in argv and "-h" not in argv:
             node_modules()
