@@ -21,6 +21,8 @@ BEDS = ("page", "column", "card", "desk", "full", "mail")
 NETWORKS = ("", "hang", "lost", "error")
 STEPS = ("fill", "press", "open", "check", "wait", "offline", "focus")
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+# Where a comment goes on to what a template is given.
+CONTEXT = re.compile(r"\s(?:Context|No context|Needs no context|Parameters?)\b")
 COMMENT = re.compile(r"{%\s*comment[^%]*%}(.*?){%\s*endcomment\s*%}", re.DOTALL)
 
 # What a states file and each of its states may say, with the type of it.
@@ -208,7 +210,7 @@ def piece(name, path):
         raise BadStates(f"{shown} cannot be read: {error}.") from error
     _known(told, FILE_KEYS, shown, "")
     first = COMMENT.search(path.read_text(encoding="utf-8"))
-    about = told.get("about") or (first[1].strip().splitlines()[0].strip() if first else "")
+    about = told.get("about") or (CONTEXT.split(first[1].strip().splitlines()[0])[0].strip() if first else "")
     states = told.get("states", {})
     shown_by = tuple(told.get("shown_by", ()))
     if bool(states) == bool(shown_by):
