@@ -1,4 +1,4 @@
-"""From stranger to shelf and out again by the keyboard alone, also with text at 200 %: nothing is clicked, nothing is out of reach."""
+"""From stranger to shelf and out again by the keyboard alone, also with text at 200 %: nothing is clicked, all is in reach."""
 
 import pytest
 from playwright.sync_api import expect
