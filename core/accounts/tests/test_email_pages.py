@@ -109,6 +109,17 @@ def test_the_old_address_can_stop_the_change_without_signing_in(member, visitor,
     assert email_change.pending(member.user) is None and visitor.get(link).status_code == 410
 
 
+def test_an_undo_link_says_why_it_is_over(member, visitor, mailoutbox):
+    change(member)
+    first = link_in(mailoutbox[1])
+    change(member, "newer@example.com")
+    reply = visitor.get(first)
+    assert reply.status_code == 410 and "A newer link replaced it" in reply.content.decode()
+    member.post(URL, {"action": "cancel"})
+    reply = visitor.get(first)
+    assert reply.status_code == 410 and "is not under way any more" in reply.content.decode()
+
+
 def test_an_undo_link_that_was_never_made_is_over(visitor):
     assert visitor.get("/email/undo/nonsense/").status_code == 410
 
@@ -126,6 +137,8 @@ def test_somebody_elses_address_looks_the_same_and_cannot_be_taken(member, mailo
 def test_an_address_that_was_taken_meanwhile_is_not_confirmed(member, mailoutbox):
     change(member)
     person("new@example.com")
+    page = member.get(link_in(mailoutbox[0])).content.decode()
+    assert "This email is taken" in page and "Confirm address" not in page
     reply = member.post(link_in(mailoutbox[0]), follow=True)
     assert "has another account by now" in reply.content.decode() and stored(member) == "ada@example.com"
 

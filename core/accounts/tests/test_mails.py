@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.utils import timezone
 
+from core import scenes
 from core.accounts import mails
 from core.testing import person
 
@@ -86,6 +87,18 @@ def test_the_html_of_a_mail_runs_nothing(visitor, db, mailbox):
     policy = reply.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy and "sandbox" in policy and "script-src" not in policy
     assert "Your sign-in link" in reply.content.decode()
+
+
+def test_in_the_gallery_the_mailbox_shows_the_mails_of_the_scene_and_no_others(visitor, db, mailbox, settings):
+    mails.send("login_link", "grace@example.com", CONTEXT)
+    settings.DEBUG = False
+    with scenes.played(scenes.Scene()):
+        mails.send("login_link", "ada@example.com", CONTEXT)
+        page = visitor.get("/dev/mailbox/").content.decode()
+        (link,) = re.findall(r'href="(/dev/mailbox/[^"]+)"', page)
+        assert "ada@example.com" in page and "grace@example.com" not in page
+        assert "https://shelf.example/x/" in visitor.get(link).content.decode()
+        assert visitor.get("/dev/mailbox/1234567890123-123456/").status_code == 404
 
 
 def test_an_empty_mailbox_says_what_to_do(visitor, mailbox):
