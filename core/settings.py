@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "core.middleware.Security",
     "servestatic.middleware.ServeStaticMiddleware",
     "core.middleware.request_id",
+    "core.speculation.speculation",
     "core.middleware.Sessions",
     "core.middleware.Common",
     "core.middleware.Csrf",

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from core import views
+from core import speculation, views
 
 admin.site.site_header = admin.site.site_title = f"{settings.SITE_NAME} administration"
 
@@ -31,6 +31,7 @@ urlpatterns = [
     path("theme/", views.theme, name="theme"),
     path("health/", views.health, name="health"),
     path("offline/", views.offline, name="offline"),
+    re_path(r"^speculation/(?P<readers>visitors|members)\.json$", speculation.rules, name="speculation_rules"),
     path("sw.js", views.service_worker, name="service_worker"),
     path("admin/login/", views.staff_sign_in),
     path("admin/", admin.site.urls),
