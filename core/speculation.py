@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from core.middleware import asynchronous
 
 HOME = "home"
-# Pages, by their names in the site map, that only show something: fetching them changes nothing for anybody. Whoever is not listed
+# Pages, by their names in the site map, that only show something: fetching them changes nothing for anybody. What is not listed
 # here is never fetched ahead, also when a browser or another site asks for it of its own accord.
 AHEAD = {
     "visitors": ("account_login", "account_request_login_link", "account_reset_password", "privacy", "terms", "offers"),
@@ -84,8 +84,8 @@ def speculation(get_response):
 
 
 def brings_cookies(request, response):
-    """Whether the answer sets or deletes a cookie: that would change what the browser says from here on, or undo what it was given
-    meanwhile. Django sends the cookie of the forms with every page, to prolong it; that one is only left out.
+    """Whether the answer sets or deletes a cookie: that would change what the browser says from here on, or undo what it was
+    given meanwhile. Django sends the cookie of the forms with every page, to prolong it; that one is only left out.
     """
     forms = response.cookies.get(settings.CSRF_COOKIE_NAME)
     if forms is not None and forms.value == request.COOKIES.get(settings.CSRF_COOKIE_NAME):

@@ -14,6 +14,7 @@ home = views.HomePageView.as_view(
     anon_key="landing.home.reuse_key",
     user_template_name="dashboard/home.html",
     user_context="dashboard.home.home_context",
+    user_at_hand="dashboard.home.at_hand",
 )
 
 urlpatterns = [
