@@ -61,6 +61,7 @@ def test_known_and_nothing_on_the_page_starts_with_its_masthead(visitor):
     assert 'id="frag-promo-strip"' not in visitor.get("/").text
 
 
+@pytest.mark.django_db
 def test_each_visitor_dismisses_for_themselves_on_a_page_that_is_shared(visitor, htmx):
     on_now("one", "two")
     assert announced(visitor.get("/")) == "Title one"
