@@ -37,11 +37,27 @@ class Scene:
 
 
 _scene: ContextVar[Scene | None] = ContextVar("scene", default=None)
+_cold: ContextVar[bool] = ContextVar("cold", default=False)
 
 
 def playing():
     """The Scene of the request that is being answered; None outside the gallery."""
     return _scene.get()
+
+
+def cold():
+    """Whether nothing may be at hand: every fragment of a page is asked for, so that somebody can look at what comes."""
+    return _scene.get() is not None or _cold.get()
+
+
+@contextmanager
+def nothing_at_hand():
+    """Let pages know of no answer beforehand, for everything that is called inside."""
+    token = _cold.set(True)
+    try:
+        yield
+    finally:
+        _cold.reset(token)
 
 
 @contextmanager

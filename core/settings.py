@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "core.middleware.Security",
     "servestatic.middleware.ServeStaticMiddleware",
     "core.middleware.request_id",
+    "core.speculation.speculation",
     "core.middleware.Sessions",
     "core.middleware.Common",
     "core.middleware.Csrf",
@@ -107,6 +108,8 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # How long one process reuses the landing page that it rendered; 0 renders it for every visitor.
 LANDING_REUSE_SECONDS = environment.number("LANDING_REUSE_SECONDS", 0 if DEBUG else 60, 0, 86400)
+# How old what a service said may be to stand in a page from the start; with 0 every fragment is loaded after its page.
+WARM_SECONDS = environment.number("WARM_SECONDS", 0 if DEBUG else 60, 0, 3600)
 
 # Data -----------------------------------------------------------------------------------------------------------------
 

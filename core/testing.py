@@ -21,9 +21,11 @@ def clean_cache():
     """Each test starts without anybody's cached sessions, answers or rendered pages."""
     from django.core.cache import cache
 
+    from core.microservices import last_good
     from core.views import landing_reuse
 
     cache.clear()
+    last_good.let_go()
     landing_reuse.pages.clear()
 
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from core import views
+from core import speculation, views
 
 admin.site.site_header = admin.site.site_title = f"{settings.SITE_NAME} administration"
 
@@ -14,6 +14,7 @@ home = views.HomePageView.as_view(
     anon_key="landing.home.reuse_key",
     user_template_name="dashboard/home.html",
     user_context="dashboard.home.home_context",
+    user_at_hand="dashboard.home.at_hand",
 )
 
 urlpatterns = [
@@ -31,6 +32,7 @@ urlpatterns = [
     path("theme/", views.theme, name="theme"),
     path("health/", views.health, name="health"),
     path("offline/", views.offline, name="offline"),
+    re_path(r"^speculation/(?P<readers>visitors|members)\.json$", speculation.rules, name="speculation_rules"),
     path("sw.js", views.service_worker, name="service_worker"),
     # Every state of every page, for whoever designs them.
     path("_gallery/", include("core.gallery.urls")),

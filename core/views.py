@@ -30,10 +30,12 @@ class HomePageView(TemplateView):
 
     user_template_name = None
     anon_template_name = None
-    # Dotted names, because core imports no page. `user_context(user) -> dict` may ask the database;
+    # Dotted names, because core imports no page. `user_context(user) -> dict` may ask the database; `user_at_hand(user, context)
+    # -> dict` is asynchronous and may ask for what is kept, but waits for no service;
     # `anon_context(request) -> dict` must not; `anon_key(request)` is what makes one visitor's page differ from another's,
     # None when it is theirs alone.
     user_context = None
+    user_at_hand = None
     anon_context = None
     anon_key = None
 
@@ -54,7 +56,8 @@ class HomePageView(TemplateView):
         return pages.full_page(request, response)
 
     async def user_page(self, request):
-        context = {**request.loaded, "morphed": bool(request.htmx)}
+        at_hand = await import_string(self.user_at_hand)(request.user, request.loaded)
+        context = {**request.loaded, **at_hand, "morphed": bool(request.htmx)}
         return render_to_string(self.user_template_name, context, request), ""
 
     async def anon_page(self, request):

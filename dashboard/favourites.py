@@ -32,19 +32,19 @@ class Book:
 
 @dataclass(frozen=True, slots=True)
 class Loved:
-    """A stored favourite, plain: `told` is False until the service has heard of it."""
+    """A stored favourite, plain: `told_at` is None until the service has heard of it."""
 
     item: str
     title: str
     author: str
     picked_at: datetime
-    told: bool
+    told_at: datetime | None
 
 
 def loved(user_id: int) -> list[Loved]:
     """This reader's favourites, oldest first."""
     rows = Favourite.objects.filter(user_id=user_id).values_list("item", "title", "author", "picked_at", "told_at")
-    return [Loved(item, title, author, picked, told is not None) for item, title, author, picked, told in rows]
+    return [Loved(*row) for row in rows]
 
 
 def keep(user_id: int, books: list[Book]) -> list[Loved]:
@@ -59,7 +59,7 @@ def keep(user_id: int, books: list[Book]) -> list[Loved]:
 
 async def tell(user_id: int, favourites: list[Loved]) -> bool:
     """Tell the service about those it has not heard of; True when it knows all of them."""
-    untold = [favourite for favourite in favourites if not favourite.told]
+    untold = [favourite for favourite in favourites if favourite.told_at is None]
     if not untold:
         return True
     reader = recommendations.reader_id(user_id)

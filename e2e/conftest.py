@@ -59,12 +59,16 @@ def services(tmp_path_factory):
         yield running
 
 
+def asking(services, folder):
+    """The site, asking these services anew for every page: nothing that was at hand would show how they behave now."""
+    addresses = {"PROMOS_URL": services.promos_url, "RECOMMENDATIONS_URL": services.recommendations_url}
+    return Server(folder, WARM_SECONDS="0", **addresses).start()
+
+
 @pytest.fixture(scope="session")
 def troubled(tmp_path_factory, services):
     """The site, asking the two services that misbehave on demand."""
-    server = Server(
-        tmp_path_factory.mktemp("troubled"), PROMOS_URL=services.promos_url, RECOMMENDATIONS_URL=services.recommendations_url
-    ).start()
+    server = asking(services, tmp_path_factory.mktemp("troubled"))
     server.services = services
     yield server
     server.stop()
@@ -73,9 +77,7 @@ def troubled(tmp_path_factory, services):
 @pytest.fixture(scope="session")
 def cold(tmp_path_factory, services):
     """Like `troubled`, for journeys that start its process anew: nothing good is kept then."""
-    server = Server(
-        tmp_path_factory.mktemp("cold"), PROMOS_URL=services.promos_url, RECOMMENDATIONS_URL=services.recommendations_url
-    ).start()
+    server = asking(services, tmp_path_factory.mktemp("cold"))
     server.services = services
     yield server
     server.stop()

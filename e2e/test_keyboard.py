@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from e2e.people import PASSWORD, an_address
+from e2e.people import PASSWORD, Person, an_address
 from e2e.readers import join, pick
 
 NAMED = """
@@ -196,7 +196,9 @@ def test_on_a_small_phone_no_bar_covers_what_has_the_focus(reader):
     assert met > 20
 
 
-def test_try_again_keeps_the_focus_until_the_books_are_there(reader):
+def test_try_again_keeps_the_focus_until_the_books_are_there(page, troubled, services):
+    services.reset()
+    reader = Person(page, troubled)
     join(reader.page.context, reader.site)
     words = "Your picks did not load. The rest of the page still works."
     reader.page.route("**/fragments/recommendations/", lambda route: route.fulfill(status=500, body="broken"), times=2)

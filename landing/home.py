@@ -8,13 +8,13 @@ from landing.forms import SignUpForm
 
 def home_context(request):
     """form (an empty SignUpForm), next_url (a path of this site or None), providers (other ways to sign up),
-    returning (somebody has signed in on this browser before) and strip_hidden (no announcement is left for this visitor)."""
+    returning (somebody has signed in on this browser before) and room (what stands above the masthead: landing.promos.Room)."""
     return {
         "form": SignUpForm(),
         "next_url": safe_next(request, request.GET.get("next")),
         "providers": providers.offered(),
         "returning": RETURNING_COOKIE in request.COOKIES,
-        "strip_hidden": promos.nothing_left(request),
+        "room": promos.room(request),
     }
 
 
@@ -22,4 +22,4 @@ def reuse_key(request):
     """What of `home_context` differs between visitors; None when the page is for one of them alone."""
     if "next" in request.GET:
         return None
-    return RETURNING_COOKIE in request.COOKIES, promos.nothing_left(request)
+    return RETURNING_COOKIE in request.COOKIES, promos.room(request)

@@ -1,6 +1,7 @@
 """What is announced to visitors: the strip above the masthead, its Dismiss button, and the page with everything."""
 
 import hashlib
+from dataclasses import dataclass
 from urllib.parse import parse_qs
 
 from django.conf import settings
@@ -21,6 +22,53 @@ DISMISSED_FOR = 90 * 24 * 3600
 FITS = 80
 
 
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """The strip above the masthead, as its template shows it. `state` is ok, empty or failed; the last two have no promo.
+
+    most        characters that fit
+    dismissed   it is the answer to the Dismiss button
+    """
+
+    state: str
+    promo: promos.Promo | None = None
+    dismissed: bool = False
+    most: int = FITS
+
+    @property
+    def body(self) -> str:
+        """The promo's body when it fits beside the title."""
+        return self.promo.body if self.promo and len(self.promo.title) + len(self.promo.body) < FITS else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What the page does about the strip before the service is asked: show `strip` now, or keep room for one that loads later.
+
+    Without either, nothing is left to announce and the page starts with its masthead.
+    """
+
+    kept: bool = False
+    strip: Strip | None = None
+
+
+def strip_of(request, items) -> Strip:
+    """The first announcement among these that this visitor has not dismissed."""
+    shown = next((promo for promo in items if _cookie(promo.id) not in request.COOKIES), None)
+    return Strip("ok", shown) if shown else Strip("empty")
+
+
+def room(request) -> Room:
+    """What the page does about the strip, from what this process has heard already; nobody is asked."""
+    known = promos.at_hand("visitor", _source(request), get_language())
+    if known is None:
+        return Room(kept=True)
+    strip, warm = strip_of(request, known.items), known.younger_than(settings.WARM_SECONDS)
+    if strip.promo is None and (warm or known.items):
+        return Room()
+    return Room(strip=strip) if warm else Room(kept=True)
+
+
 @login_not_required
 @require_safe
 async def promo_strip(request):
@@ -28,9 +76,8 @@ async def promo_strip(request):
     try:
         answer = await _current(request)
     except Unavailable:
-        return _strip(request, None, "failed")
-    shown = next((promo for promo in answer.items if _cookie(promo.id) not in request.COOKIES), None)
-    return _strip(request, shown, "ok" if shown else "empty")
+        return _answer(request, Strip("failed"))
+    return _answer(request, strip_of(request, answer.items))
 
 
 @login_not_required
@@ -39,7 +86,7 @@ async def promo_strip(request):
 def dismiss_promo(request):
     """Remember in a cookie that one announcement is not wanted: htmx gets the folded strip, a plain form the page without it."""
     promo_id = request.POST.get("promo", "")
-    response = _strip(request, None, "empty", dismissed=True) if request.htmx else redirect("home")
+    response = _answer(request, Strip("empty", dismissed=True)) if request.htmx else redirect("home")
     if promo_id:
         response.set_cookie(_cookie(promo_id), "1", max_age=DISMISSED_FOR, secure=settings.HTTPS, httponly=True, samesite="Lax")
     return response
@@ -60,19 +107,9 @@ async def _current(request):
     return await promos.fetch("visitor", _source(request), get_language(), request_id=getattr(request, "id", ""))
 
 
-def nothing_left(request):
-    """Whether this visitor has dismissed every announcement that is known to be on: then the page keeps no room for one."""
-    if not any(name.startswith(COOKIE) for name in request.COOKIES):
-        return False
-    known = promos.at_hand("visitor", _source(request), get_language())
-    return bool(known) and all(_cookie(promo.id) in request.COOKIES for promo in known)
-
-
-def _strip(request, promo, state, dismissed=False):
-    body = promo.body if promo and len(promo.title) + len(promo.body) < FITS else ""
-    context = {"promo": promo, "body": body, "most": FITS, "state": state, "dismissed": dismissed}
-    response = render(request, "landing/_promo_strip.html", context)
-    response["X-Fragment-State"] = state
+def _answer(request, strip):
+    response = render(request, "landing/_promo_strip.html", {"strip": strip})
+    response["X-Fragment-State"] = strip.state
     response["Cache-Control"] = "private, no-store"
     return response
 

@@ -50,10 +50,7 @@ def sign_out(request):
     if request.user.is_authenticated:
         flows.logout.logout(request, show_message=False)
         messages.success(request, _("You are signed out."))
-    response = redirect("home")
-    # Pages that the browser fetched ahead belong to the person who left.
-    response["Clear-Site-Data"] = '"prefetchCache", "prerenderCache"'
-    return response
+    return redirect("home")
 
 
 class RequestSignInLink(

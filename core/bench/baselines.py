@@ -11,7 +11,7 @@ from django.urls import path
 from django.utils.cache import patch_vary_headers
 from django.utils.module_loading import import_string
 
-from core import urls
+from core import speculation, urls
 from core.middleware import ISOLATION
 
 # What the home page's view is given in the site map: the templates and their contexts, by name.
@@ -24,6 +24,7 @@ async def landing(request):
     response = render(request, HOME["anon_template_name"], {**context, "morphed": False})
     response["Cache-Control"] = "private, no-store"
     response["X-Request-ID"] = os.urandom(16).hex()
+    response["Speculation-Rules"] = speculation.header("visitors")
     for name, value in ISOLATION.items():
         response[name] = value
     patch_vary_headers(response, ["Cookie"])

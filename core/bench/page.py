@@ -70,13 +70,17 @@ def in_browser(site, connected, member):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=browsers.ARGUMENTS)
         try:
-            asked = visit(browser, connected, None, SCREENS["desk"])[1]
+            # The second visitor's: the site has heard from its services by then, as a running site has.
+            _, asked = [visit(browser, connected, None, SCREENS["desk"]) for _ in range(2)][-1]
             strangers = [url for url in asked if not url.startswith(f"http://127.0.0.1:{connected.port}/")]
             note = ", ".join(url.split("/", 3)[3].split("?")[0] or "/" for url in asked)
             yield within("requests of a first visit", len(asked), Goal(7), number, note=note)
             yield within("requests to a third party", len(strangers), Goal(0), number)
             for what, cookies in (("landing page", None), ("dashboard with fragments", member)):
-                moved = {name: visit(browser, connected, cookies, size)[0] for name, size in SCREENS.items()}
+                # Twice: with fragments that come after the page, and with those that are there from the start.
+                moved = {
+                    name: max(visit(browser, connected, cookies, size)[0] for _ in range(2)) for name, size in SCREENS.items()
+                }
                 note = ", ".join(f"{name} {three_places(value)}" for name, value in moved.items())
                 yield within(f"layout shift, {what}", max(moved.values()), Goal(0.02), three_places, note=note)
         finally:

@@ -14,6 +14,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from core import scenes
 from core.accounts.adapter import safe_next
 from core.gallery import facts, stage, states
 from core.middleware import asynchronous
@@ -55,8 +56,12 @@ def switch(get_response):
 
     async def middleware(request):
         told = chosen(request)
-        if not told or not getattr(request, "htmx", False) or request.path.startswith("/_gallery/"):
+        if not told or request.path.startswith("/_gallery/"):
             return await get_response(request)
+        if not getattr(request, "htmx", False):
+            # A page that had its fragments at hand would not ask for them, and nothing could be forced.
+            with scenes.nothing_at_hand():
+                return await get_response(request)
         await asyncio.sleep(latency(told) / 1000)
         state = await sync_to_async(forced)(request, told)
         if state is None:

@@ -1,7 +1,7 @@
 """The promos service, as pages ask it: what to show to an audience today. It is told nothing about the person."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Annotated
@@ -65,18 +65,18 @@ async def fetch(audience, referrer="", locale="en", request_id=""):
 
     # Made-up referrers get the general answer, so they fill no cache; a new one during an outage gets the general promos.
     sources = [referrer, ""] if referrer else [""]
-    answer = await live_or_last_good(ask, [_key(audience, source, locale) for source in sources], Promo)
+    answer = await live_or_last_good(ask, [_key(audience, source, locale) for source in sources], Promo, hold=True)
     if answer.stale_since:
         now = datetime.now(UTC)
-        return Answer(tuple(promo for promo in answer.items if now < promo.ends_at), answer.stale_since)
+        return replace(answer, items=tuple(promo for promo in answer.items if now < promo.ends_at))
     return answer
 
 
 def at_hand(audience, referrer="", locale="en"):
-    """The promos that this process knows to be on, without asking the service; empty when it knows of none."""
-    kept = last_good.at_hand(_key(audience, referrer, locale or ""), Promo)
+    """The last Answer that this process heard, with what of it is on now; None when it heard none. The service is not asked."""
+    held = last_good.at_hand(_key(audience, referrer, locale or ""))
     now = datetime.now(UTC)
-    return tuple(promo for promo in kept.items if promo.starts_at <= now < promo.ends_at) if kept else ()
+    return replace(held, items=tuple(one for one in held.items if one.starts_at <= now < one.ends_at)) if held else None
 
 
 def _key(*words):

@@ -14,7 +14,7 @@ import msgspec
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
-from core.microservices import door
+from core.microservices import door, last_good
 from core.microservices.http import Malformed, Service
 from core.microservices.last_good import Answer, live_or_last_good
 from core.microservices.reference import recommendations as reference
@@ -81,7 +81,16 @@ async def fetch(reader, limit=12, request_id=""):
         query = {"reader": reader, "limit": limit}
         return await _service.call("GET", "/recommendations", read, query=query, request_id=request_id)
 
-    return await live_or_last_good(ask, [f"recommendations:1:{reader}:{limit}"], Recommendation)
+    return await live_or_last_good(ask, [_key(reader, limit)], Recommendation)
+
+
+async def kept(reader, limit=12):
+    """The last Answer that was kept for this reader, when the cache gives it at once, without asking the service; else None."""
+    return await last_good.kept(_key(reader, limit), Recommendation)
+
+
+def _key(reader, limit):
+    return f"recommendations:1:{reader}:{limit}"
 
 
 async def tell(events: Iterable[Event], request_id=""):

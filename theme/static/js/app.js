@@ -221,10 +221,24 @@
 
   // The morph ---------------------------------------------------------------------------------------------------------
 
-  on("htmx:before:viewTransition", () => {
-    const skip = () => document.activeViewTransition?.skipTransition?.();
-    for (const name of ["keydown", "pointerdown"]) on(name, skip, { once: true, capture: true });
-    setTimeout(() => ["keydown", "pointerdown"].forEach((name) => document.removeEventListener(name, skip, { capture: true })), 400);
+  // Whoever presses a key or a button meanwhile wants to go on: the transition ends there. That holds for the morph and for the
+  // transition that brought this document.
+  let coming = null;
+  let pressed = false;
+  addEventListener("pagereveal", (event) => (coming = event.viewTransition));
+  function skip(event) {
+    const transition = document.activeViewTransition || coming;
+    coming = null;
+    pressed = Boolean(transition) && event.type === "pointerdown";
+    transition?.skipTransition?.();
+  }
+  for (const name of ["keydown", "pointerdown"]) on(name, skip, { capture: true, passive: true });
+  // What a transition shows are pictures, so a press on them meets the document alone: it is handed on to what lay under it.
+  on("click", ({ target, clientX, clientY }) => {
+    if (!pressed || target !== document.documentElement) return;
+    pressed = false;
+    const press = new MouseEvent("click", { bubbles: true, cancelable: true });
+    requestAnimationFrame(() => document.elementFromPoint(clientX, clientY)?.dispatchEvent(press));
   });
 
   on("htmx:after:swap", (event) => {
