@@ -49,7 +49,8 @@ async def live_or_last_good(ask, keys, item_type):
     time. Raises Unavailable when there is neither a live answer nor a kept one.
     """
     if scene := scenes.playing():
-        return await scene.answer(keys[0].partition(":")[0], ask)
+        answer = scene.kept[keys[0]] = await scene.answer(keys[0].partition(":")[0], ask)
+        return answer
     try:
         answer = await ask()
     except Unavailable:
@@ -68,7 +69,9 @@ async def live_or_last_good(ask, keys, item_type):
 
 def at_hand(key, item_type):
     """The kept answer when this process holds it in memory, without asking anybody; else None."""
-    store = None if scenes.playing() else caches["default"]
+    if scene := scenes.playing():
+        return scene.kept.get(key)
+    store = caches["default"]
     return _read(store.get(key), item_type) if isinstance(store, LocMemCache) else None
 
 
