@@ -58,9 +58,10 @@
       [...document.querySelectorAll(selector)].slice(0, count).forEach((box) => box.click());
     },
     focus: (selector) => one(selector).focus(),
-    // The clock as somebody finds it who comes back after so many seconds.
+    // So many seconds pass on the page's clock; where a network is played, what waits for them happens meanwhile.
     later(seconds) {
       ahead += 1000 * seconds;
+      return network ? moment((1000 * seconds) / 20) : undefined;
     },
     offline() {
       Object.defineProperty(navigator, "onLine", { configurable: true, get: () => false });
