@@ -21,6 +21,7 @@ class Scene:
     busy        as many passwords are being hashed as the process takes
     providers   other ways to sign in: "google", "github"
     mails       the mails that were sent, oldest first: they go nowhere else
+    kept        the last answer of each question to a service in this scene, by its key
     """
 
     services: dict = field(default_factory=dict)
@@ -29,6 +30,7 @@ class Scene:
     busy: bool = False
     providers: tuple = ()
     mails: list = field(default_factory=list)
+    kept: dict = field(default_factory=dict)
 
     async def answer(self, service, ask):
         """What `await ask()` gives, as old as it is in this scene."""
@@ -47,7 +49,7 @@ def playing():
 
 def cold():
     """Whether nothing may be at hand: every fragment of a page is asked for, so that somebody can look at what comes."""
-    return _scene.get() is not None or _cold.get()
+    return _cold.get()
 
 
 @contextmanager

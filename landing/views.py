@@ -87,7 +87,7 @@ class SignUp(form_pages.FormPage, SignupView):
     def _sign_in_card(self, form):
         card = SignInForm(request=self.request, initial={"login": form.data["email"].strip()})
         card["password"].focus = True
-        context = {"form": card, "known": True, "announce": _("You already have an account")}
+        context = {"form": card, "known": True, "announce": _("You already have an account"), "error_title": True}
         return show_card(self.request, "landing/_sign_in.html", context, 422)
 
     def form_invalid(self, form):

@@ -23,9 +23,18 @@ POPULAR = "everybody"
 MEMBER_PROMOS = (
     ("A week at sea", "Pirates, whales and islands, one a day.", "See your picks", "/picks/"),
     ("Novels for long nights", "One big book brings the next.", "Find a novel", "/picks/"),
-    ("Free to read tonight", "Every title is a public-domain classic.", "Find a book", "/picks/"),
+    (
+        "Keep your shelf yours",
+        "A confirmed email brings you back when a password is forgotten.",
+        "Check your email",
+        "/settings/email/",
+    ),
 )
-VISITOR_PROMOS = (("Ghosts by candlelight.", "Spend December with haunted houses.", "Get your shelf", "/#join"),)
+VISITOR_PROMOS = (
+    ("Ghosts by candlelight.", "Spend December with haunted houses.", "Get your shelf", "/#join"),
+    ("Poems in April.", "Whitman, Blake and Tagore for the spring.", "Get your shelf", "/#join"),
+    ("A friend sent you here.", "Start with 3 books you both love.", "Get your shelf", "/#join"),
+)
 # What the reader of the gallery loves: core/gallery/cast.py keeps the same books for them.
 LOVED = ("frankenstein", "jane-eyre", "moby-dick")
 
@@ -64,6 +73,8 @@ def _promos(query, behaviour):
         entries = [(LONG, LONG, "Read about it on a page of its own", url) for *_, url in entries]
     elif behaviour == "markup":
         entries = [(MARKUP, MARKUP, "See {{ it }}", url) for *_, url in entries]
+    elif behaviour == "partial":
+        entries = [(None, *rest) if number == 1 else (title, *rest) for number, (title, *rest) in enumerate(entries)]
     count = {"none": 0, "one": 1, "two": 2}.get(behaviour, len(entries))
     return 200, {"promos": [_promo(number, *entry) for number, entry in enumerate(entries[:count])]}
 

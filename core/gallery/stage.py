@@ -94,7 +94,7 @@ async def play(state, host="localhost", secure=False, token=TOKEN, theme="", set
         busy=state.busy,
         providers=state.providers,
     )
-    quiet = scenes.Scene(services=services.playing({}), providers=state.providers, mails=scene.mails)
+    quiet = scenes.Scene(services=services.playing({}), providers=state.providers, mails=scene.mails, kept=scene.kept)
     begun = await sync_to_async(_begin)()
     try:
         with scenes.played(quiet):

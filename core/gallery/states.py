@@ -18,8 +18,8 @@ FOLDERS = ("templates", "landing/templates", "dashboard/templates", "theme/templ
 OWN = "gallery/"
 PEOPLE = ("visitor", "newcomer", "reader", "staff")
 BEDS = ("page", "column", "card", "desk", "full", "mail")
-NETWORKS = ("", "hang", "lost", "error")
-STEPS = ("fill", "press", "open", "check", "wait", "offline", "focus")
+NETWORKS = ("", "hold", "hang", "lost", "error")
+STEPS = ("fill", "press", "open", "check", "wait", "offline", "focus", "later")
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # Where a comment goes on to what a template is given.
 CONTEXT = re.compile(r"\s(?:Context|No context|Needs no context|Parameters?)\b")
@@ -80,7 +80,7 @@ class State:
     services, wait, busy, providers   the scene: see core/scenes.py and core/gallery/services.py
     mail          shows the mail of that name that was sent, not the page
     status, state the answer's status, and the data-state of its fragment
-    network, play what the browser's network does, and what the person does: these need JavaScript
+    network, play what the browser's network does, and what the person does: these need JavaScript; see theme/static/js/stage.js
     part          selects what differs from other states; checks and pictures look at it
     bed           what a part of a page lies in: see templates/gallery/stage.html
     skip          checks that do not apply, by name, each with its reason

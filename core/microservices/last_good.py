@@ -60,7 +60,9 @@ async def live_or_last_good(ask, keys, item_type, hold=False):
     nor a kept one.
     """
     if scene := scenes.playing():
-        return await scene.answer(keys[0].partition(":")[0], ask)
+        answer = await scene.answer(keys[0].partition(":")[0], ask)
+        scene.kept[keys[0]] = replace(answer, asked_at=datetime.now(UTC))
+        return answer
     asked_at = datetime.now(UTC)
     try:
         answer = await ask()
@@ -82,12 +84,14 @@ async def live_or_last_good(ask, keys, item_type, hold=False):
 
 def at_hand(key):
     """The last answer that this process holds in memory, without asking anybody; None when it holds none."""
+    if scene := scenes.playing():
+        return scene.kept.get(key)
     return None if scenes.cold() else _held.get(key)
 
 
 async def kept(key, item_type):
     """The last answer that the cache has, when it gives it at once; else None."""
-    if scenes.cold():
+    if scenes.playing() or scenes.cold():
         return None
     return await _recall(key, item_type, WARM_DEADLINE)
 

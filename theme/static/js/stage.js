@@ -8,7 +8,10 @@
   const later = window.setTimeout.bind(window);
   const moment = (milliseconds) => new Promise((done) => later(done, milliseconds));
 
+  // What becomes of requests: "hold" and "hang" never bring an answer, "lost" finds no network, "error" brings our own fault.
+  // With "hold" the clock stands still besides, so that what comes before "Still working…" can be looked at for as long as one likes.
   const NETWORK = {
+    hold: () => new Promise(() => {}),
     hang: () => new Promise(() => {}),
     lost: () => Promise.reject(new TypeError("Failed to fetch")),
     error: () => Promise.resolve(new Response("", { status: 500 })),
@@ -16,8 +19,14 @@
   if (network) {
     window.fetch = NETWORK[network];
     // What the page does after four seconds should not take four seconds to look at.
-    window.setTimeout = (call, milliseconds = 0, ...rest) => later(call, milliseconds / 20, ...rest);
+    window.setTimeout = (call, milliseconds = 0, ...rest) => {
+      if (network === "hold" && milliseconds >= 1000) return 0;
+      return later(call, milliseconds / 20, ...rest);
+    };
   }
+  let ahead = 0;
+  const now = Date.now;
+  Date.now = () => now() + ahead;
 
   const one = (selector) => {
     const found = document.querySelector(selector);
@@ -49,6 +58,11 @@
       [...document.querySelectorAll(selector)].slice(0, count).forEach((box) => box.click());
     },
     focus: (selector) => one(selector).focus(),
+    // So many seconds pass on the page's clock; where a network is played, what waits for them happens meanwhile.
+    later(seconds) {
+      ahead += 1000 * seconds;
+      return network ? moment((1000 * seconds) / 20) : undefined;
+    },
     offline() {
       Object.defineProperty(navigator, "onLine", { configurable: true, get: () => false });
       window.dispatchEvent(new Event("offline"));
