@@ -56,14 +56,20 @@ def workshop(view):
         async def wrapped(request, *args, **kwargs):
             if not open_to(request):
                 raise Http404
-            return guarded(request, await view(request, *args, **kwargs))
+            try:
+                return guarded(request, await view(request, *args, **kwargs))
+            except states.BadStates as error:
+                return guarded(request, _failed(request, error))
     else:
 
         @wraps(view)
         def wrapped(request, *args, **kwargs):
             if not open_to(request):
                 raise Http404
-            return guarded(request, view(request, *args, **kwargs))
+            try:
+                return guarded(request, view(request, *args, **kwargs))
+            except states.BadStates as error:
+                return guarded(request, _failed(request, error))
 
     return login_not_required(require_safe(wrapped))
 
@@ -160,7 +166,7 @@ async def play(request, path):
         settled = request.GET.get("scripts") != "off"
         played = await stage.play(found, request.get_host(), request.is_secure(), theme=look.theme, settled=settled)
     except stage.StateFailed as error:
-        return render(request, "gallery/failed.html", {"problem": str(error)}, status=500)
+        return _failed(request, error)
     response = HttpResponse(document(found, played, look, request))
     response["X-Frame-Options"] = "SAMEORIGIN"
     response._csp_config = MAILED if found.mail else FRAMED
@@ -216,6 +222,14 @@ def _skin(look):
 # What the pages are made of -------------------------------------------------------------------------------------------------
 
 
+def _failed(request, error):
+    """A page in the frame's place that says what is wrong with a state or its file."""
+    response = render(request, "gallery/failed.html", {"problem": str(error)}, status=500)
+    response["X-Frame-Options"] = "SAMEORIGIN"
+    response._csp_config = FRAMED
+    return response
+
+
 def _page(request, template, context, here="", tree=None):
     tree = tree if tree is not None else _tree("")[0]
     everything = {"tree": tree, "here": here, "foundations": FOUNDATIONS, "failing": _failing_pairs(), **context}
@@ -253,10 +267,7 @@ def _failing_pairs():
 
 
 def _state(path):
-    try:
-        found = states.find(path)
-    except states.BadStates as error:
-        raise Http404(str(error)) from error
+    found = states.find(path)
     if found is None:
         raise Http404
     return found
@@ -266,10 +277,7 @@ def _piece(path):
     file = states.templates().get(f"{path}.html")
     if file is None:
         raise Http404
-    try:
-        return states.piece(f"{path}.html", file)
-    except states.BadStates as error:
-        raise Http404(str(error)) from error
+    return states.piece(f"{path}.html", file)
 
 
 def _look(request):
