@@ -1,4 +1,4 @@
-"""The workshop: every state of every page, to look at, restyle and trust. README.md says how to use it.
+"""The workshop: every state of every page, to look at, restyle and trust.
 
 states.py    reads the states files that stand beside the templates
 stage.py     plays one state: a real request through the real views, in a scene, in a transaction that is rolled back
