@@ -98,7 +98,7 @@ async def play(state, host="localhost", secure=False, token=TOKEN, theme="", set
     begun = await sync_to_async(_begin)()
     try:
         with scenes.played(quiet):
-            visit = Visit(state, host, secure, token, theme)
+            visit = Visit(state, host, secure, token, theme, quiet)
             await sync_to_async(visit.signs_in)()
             for step in state.before:
                 came = await visit.makes(**step)
@@ -144,8 +144,8 @@ def _checked(state, response, mails):
 class Visit:
     """A browser that makes the requests of one state, one after the other, with one set of cookies."""
 
-    def __init__(self, state, host, secure, token, theme):
-        self.state, self.host, self.secure = state, host, secure
+    def __init__(self, state, host, secure, token, theme, quiet):
+        self.state, self.host, self.secure, self.quiet = state, host, secure, quiet
         self.cookies = {settings.CSRF_COOKIE_NAME: token, **state.cookies}
         if theme:
             self.cookies["theme"] = theme
@@ -202,7 +202,9 @@ class Visit:
         if isinstance(view, str):
             view = import_string(view)
         if link or press:
-            get, page = await self.opens(self.mailed(link, older) if link else get)
+            # What is wrong in the state is wrong when the button is pressed: its page was opened before.
+            with scenes.played(self.quiet if press else scenes.playing()):
+                get, page = await self.opens(self.mailed(link, older) if link else get)
             if not send and not press:
                 return page
             post = get
