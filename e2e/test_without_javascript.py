@@ -12,7 +12,7 @@ from e2e.server import Server
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    """The site when nothing is at hand: what would load after the page is a link. See also test_perceived_speed.py."""
+    """The site when nothing is at hand: what would load after the page is a link. test_perceived_speed.py has the other case."""
     server = Server(tmp_path_factory.mktemp("plain"), WARM_SECONDS="0").start()
     yield server
     server.stop()

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qs
 
 from django.conf import settings
@@ -121,6 +122,7 @@ def _source(request):
     return value[0] if isinstance(value, list) else value
 
 
+@lru_cache(maxsize=256)
 def _cookie(promo_id):
     # An id may hold what a cookie's name may not.
     return f"{COOKIE}{hashlib.sha256(promo_id.encode()).hexdigest()[:12]}"

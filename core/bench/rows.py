@@ -19,6 +19,7 @@ from core.bench.serving import Failed, Server
 PASSWORD = "three favourite books"  # noqa: S105
 # A site takes any secret of the right length that comes in both the cookie and the form.
 CSRF = secrets.token_hex(16)
+FRAGMENTS = ("/fragments/promos/", "/fragments/recommendations/")
 JSON_ONLY = {"Accept": "application/json", "Accept-Encoding": "identity"}
 
 
@@ -179,13 +180,28 @@ def hops(ground):
 
 
 def dashboard_cpu(ground):
-    """CPU of the dashboard's shell against an async view that says hello, through Django's own chain."""
-    shell = load.request(ground.site.port, cookies=ground.member)
+    """CPU of the dashboard's shell against an async view that says hello, through Django's own chain; and of the dashboard with its
+    fragments in it against the shell and both fragments asked for one by one."""
+    bare = ground.serve("core.asgi:application", cores=ground.cores, WARM_SECONDS="0")
+    shell = load.request(bare.port, cookies=ground.member)
     hello = load.request(ground.stock.port, "/hello/", cookies=ground.member)
-    cpu_each(ground.site, shell, 30)
+    cpu_each(bare, shell, 30)
     cpu_each(ground.stock, hello, 30)
-    mine, stock = in_turn(ground.rounds(5), lambda: cpu_each(ground.site, shell, 150), lambda: cpu_each(ground.stock, hello, 150))
+    mine, stock = in_turn(ground.rounds(5), lambda: cpu_each(bare, shell, 150), lambda: cpu_each(ground.stock, hello, 150))
     yield compared("dashboard shell, CPU per request", mine, stock, Goal(1.5), report.ms)
+
+    whole = load.request(ground.site.port, cookies=ground.member)
+    parts = [load.request(bare.port, path, cookies=ground.member) for path in ("/", *FRAGMENTS)]
+    for path in FRAGMENTS:
+        fetch(ground.site, path, cookies=ground.member)
+    if b'data-state="loading"' in fetch(ground.site, cookies=ground.member, headers={"Accept-Encoding": "identity"}).body:
+        raise Failed("a fragment was not in the page")
+    one, three = in_turn(
+        ground.rounds(5),
+        lambda: cpu_each(ground.site, whole, 100),
+        lambda: sum(cpu_each(bare, part, 50) for part in parts),
+    )
+    yield compared("dashboard with both fragments in it, to three requests", one, three, Goal(1.0), report.ms)
 
 
 async def seconds_for(connection, content):

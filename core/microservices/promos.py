@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated
 
 import msgspec
@@ -76,9 +76,13 @@ def at_hand(audience, referrer="", locale="en"):
     """The last Answer that this process heard, with what of it is on now; None when it heard none. The service is not asked."""
     held = last_good.at_hand(_key(audience, referrer, locale or ""))
     now = datetime.now(UTC)
-    return replace(held, items=tuple(one for one in held.items if one.starts_at <= now < one.ends_at)) if held else None
+    if held is None or all(one.starts_at <= now < one.ends_at for one in held.items):
+        return held
+    return replace(held, items=tuple(one for one in held.items if one.starts_at <= now < one.ends_at))
 
 
+# Asked for with every landing page; bounded, because a referrer is whatever somebody writes.
+@lru_cache(maxsize=256)
 def _key(*words):
     return "promos:1:" + hashlib.sha256("\x1f".join(words).encode()).hexdigest()[:32]
 
