@@ -180,7 +180,7 @@ def hops(ground):
 
 
 def dashboard_cpu(ground):
-    """CPU of the dashboard's shell against an async view that says hello, through Django's own chain; and of the dashboard with its
+    """CPU of the dashboard's shell against an async view that says hello, through Django's own chain; of the dashboard with its
     fragments in it against the shell and both fragments asked for one by one."""
     bare = ground.serve("core.asgi:application", cores=ground.cores, WARM_SECONDS="0")
     shell = load.request(bare.port, cookies=ground.member)
