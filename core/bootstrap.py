@@ -224,15 +224,19 @@ STYLED = (
 
 def stylesheet():
     """Build the CSS and copy htmx when a source is newer than what was built."""
-    built = [BASE / "theme/static/css/dist/styles.css", BASE / "theme/static/vendor/htmx/htmx.min.js"]
+    dist = BASE / "theme/static/css/dist"
+    built = [dist / "styles.css", dist / "tokens.json", BASE / "theme/static/vendor/htmx/htmx.min.js"]
     if all(path.is_file() for path in built) and min(path.stat().st_mtime for path in built[:1]) >= newest_source():
         return
     _, npm = node()
     with step("Stylesheet"):
         done = subprocess.run([npm, "run", "--silent", "build"], cwd=str(BASE), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        said = done.stdout.decode(errors="replace")
         if done.returncode:
-            raise explained("The stylesheet could not be built", done.stdout.decode(errors="replace"))
+            raise explained("The stylesheet could not be built", said)
         os.utime(str(built[0]))
+    # Pairs of colours that cannot be read, each with how to mend it.
+    print(said, end="", flush=True)
 
 
 def newest_source():

@@ -5,8 +5,10 @@ addresses. A change to the drawing is a new GENERATOR version, because browsers 
 """
 
 from collections.abc import Iterable
+from typing import Any
 from xml.sax.saxutils import escape
 
+from theme import tokens
 from theme.cover_art import MOTIFS, SERIF, WIDTH, Band, Colours, Draw, n
 from theme.cover_text import AUTHOR_LENGTH, TITLE_LENGTH, Text, cleaned, fitted, initial
 
@@ -16,17 +18,8 @@ MARGIN = 16
 SPINE = 6
 SANS = "system-ui,-apple-system,Segoe UI,Roboto,Noto Sans,Liberation Sans,Arial,sans-serif"
 
-# Ground, ink, spot. The ink is read on the ground: at least 7.8 to 1, recomputed by theme/tests.
-PALETTES = {
-    "paper": ("#f2e7d2", "#1a2546", "#ee7a41"),
-    "midnight": ("#182645", "#f7efe0", "#f5a233"),
-    "moss": ("#2c4529", "#f5f0dc", "#e3b23c"),
-    "brick": ("#832720", "#fbeee0", "#ecb25e"),
-    "teal": ("#035358", "#e5f4ee", "#ebba52"),
-    "plum": ("#532150", "#fbe9f1", "#ff9e9e"),
-    "butter": ("#efdb8d", "#28213f", "#d9534f"),
-    "fog": ("#bfd5e1", "#18233d", "#416dcd"),
-}
+# The names of the palettes. Their colours, a ground, an ink and a spot, are the theme's: see theme/static_src/src/themes/.
+PALETTES = ("paper", "midnight", "moss", "brick", "teal", "plum", "butter", "fog")
 # (size, most lines), largest first; the last one always fits.
 TITLE_SIZES = ((30, 3), (25, 3), (21, 4), (18, 5))
 SUBTITLE_SIZES = ((12.5, 2),)
@@ -43,7 +36,7 @@ def seed(title: str, author: str) -> int:
 
 def palette_name(title: str, author: str) -> str:
     """The palette this book wears when no neighbour wears it."""
-    return tuple(PALETTES)[int(Draw(seed(title, author) ^ 0x9E3779B9).unit() * len(PALETTES))]
+    return PALETTES[int(Draw(seed(title, author) ^ 0x9E3779B9).unit() * len(PALETTES))]
 
 
 def shelf_palettes(works: Iterable[tuple[str, str]]) -> list[str]:
@@ -51,7 +44,7 @@ def shelf_palettes(works: Iterable[tuple[str, str]]) -> list[str]:
 
     A book keeps its motif and only changes colour, by the next palette in the list.
     """
-    names = tuple(PALETTES)
+    names = PALETTES
     chosen: list[str] = []
     for title, author in works:
         name = palette_name(title, author)
@@ -61,15 +54,15 @@ def shelf_palettes(works: Iterable[tuple[str, str]]) -> list[str]:
     return chosen
 
 
-def cover_svg(title: str, author: str = "", palette: str = "") -> str:
-    """The cover as SVG text, 200 by 300, at most about 6 kB.
+def cover_svg(title: str, author: str = "", palette: str = "", theme: dict[str, Any] | None = None) -> str:
+    """The cover as SVG text, 200 by 300, at most about 6 kB, in the colours of `theme`, or of the one that the site wears.
 
     `title` and `author` may be anything a person or a service sent: they are cleaned, shortened and escaped.
     Raises KeyError for a palette that does not exist.
     """
     title = cleaned(title, TITLE_LENGTH) or "Untitled"
     author = cleaned(author, AUTHOR_LENGTH)
-    colours = _colours(*PALETTES[palette or palette_name(title, author)])
+    colours = _colours(*(theme or tokens.active())["covers"][palette or palette_name(title, author)])
     draw = Draw(seed(title, author))
     motif = draw.pick(MOTIFS)
     layout = draw.pick(("top", "bottom", "bottom", "split"))

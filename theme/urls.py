@@ -5,4 +5,4 @@ from django.urls import path
 from theme import views
 from theme.covers import GENERATOR
 
-urlpatterns = [path(f"{GENERATOR}/<slug:palette>.svg", views.cover, name="cover")]
+urlpatterns = [path(f"{GENERATOR}/<slug:version>/<slug:palette>.svg", views.cover, name="cover")]

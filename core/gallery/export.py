@@ -23,7 +23,7 @@ SCHEMES = ("light", "dark")
 MAIL_WIDTHS = (320, 600)
 ADDRESS = re.compile(r'\b(src|href|content|action)="(/[^"]*)"')
 COVER = re.compile(r"^/covers/[^/]+/(?P<palette>[\w-]+)\.svg$")
-SHEETS = ("css/dist/styles.css", "css/gallery.css", "css/gallery-stage.css", "css/dist/icon.svg", "img/icon.svg")
+SHEETS = ("css/dist/styles.css", "css/gallery.css", "css/gallery-stage.css", "css/dist/icon.svg")
 
 
 def widths(state):

@@ -1,12 +1,13 @@
 """What a designer wants to know of a template and a state: where it is, what it weighs, which tokens it uses."""
 
 import gzip
-import json
 import re
 from functools import cache
 from pathlib import Path
 
 from django.conf import settings
+
+from theme import tokens as theme_tokens
 
 BUILT = settings.BASE_DIR / "theme/static/css/dist"
 RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
@@ -48,8 +49,11 @@ def weight(html):
 
 
 def tokens():
-    """What the build says of every theme: theme/static_src/contrast.mjs writes it. {} before the first build."""
-    return _read(BUILT / "tokens.json", json.loads) or {}
+    """What the build says of every theme: see theme/tokens.py. {} before the first build."""
+    try:
+        return theme_tokens.told()
+    except theme_tokens.NotBuilt:
+        return {}
 
 
 def themes():

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django import template
 from django.urls import reverse
 
+from theme import tokens
 from theme.cover_text import AUTHOR_LENGTH, TITLE_LENGTH, cleaned
 from theme.covers import palette_name, shelf_palettes
 
@@ -29,7 +30,8 @@ def cover_url(title: str, author: str = "", palette: str = "") -> str:
     title = cleaned(title, TITLE_LENGTH) or "Untitled"
     author = cleaned(author, AUTHOR_LENGTH)
     query = {"title": title, "author": author} if author else {"title": title}
-    return f"{reverse('cover', args=[palette or palette_name(title, author)])}?{urlencode(query)}"
+    version = tokens.active()["covers_version"]
+    return f"{reverse('cover', args=[version, palette or palette_name(title, author)])}?{urlencode(query)}"
 
 
 @register.simple_tag

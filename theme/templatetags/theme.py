@@ -9,6 +9,8 @@ from django.template.loader import get_template
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
+from theme import tokens
+
 register = template.Library()
 
 # They point along the line of text, so they turn round where it runs from right to left.
@@ -34,6 +36,12 @@ def _inline(path, classes):
     drawing = source.replace(' xmlns="http://www.w3.org/2000/svg"', "", 1)
     opening = format_html('<svg class="{}" aria-hidden="true" focusable="false" ', classes)
     return mark_safe(drawing.replace("<svg ", opening, 1))  # noqa: S308 - our own file, not a person's text
+
+
+@register.simple_tag
+def colour(token, scheme="light"):
+    """A token as #rrggbb, for what cannot read the page's tokens, such as a mail: {% colour "bg" %} or {% colour "bg" "dark" %}."""
+    return tokens.active()[scheme][token]
 
 
 @register.filter

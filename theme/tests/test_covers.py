@@ -13,21 +13,25 @@ from django.test import AsyncClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+from theme import tokens
 from theme.cover_art import MOTIFS
 from theme.cover_text import fitted, graphemes, initial, reads_from_right, width
 from theme.covers import PALETTES, TITLE_SIZES, cover_svg, palette_name, shelf_palettes
 from theme.templatetags.covers import cover_url, shelf
 
 SVG = "{http://www.w3.org/2000/svg}"
-STATED = {
-    "paper": 12.3,
-    "midnight": 13.1,
-    "moss": 9.2,
-    "brick": 8.1,
-    "teal": 7.8,
-    "plum": 10.6,
-    "butter": 11.0,
-    "fog": 10.3,
+# The palettes that the drawings below were made with, whatever a theme has by now.
+PRINTED = {
+    "covers": {
+        "paper": ("#f2e7d2", "#1a2546", "#ee7a41"),
+        "midnight": ("#182645", "#f7efe0", "#f5a233"),
+        "moss": ("#2c4529", "#f5f0dc", "#e3b23c"),
+        "brick": ("#832720", "#fbeee0", "#ecb25e"),
+        "teal": ("#035358", "#e5f4ee", "#ebba52"),
+        "plum": ("#532150", "#fbe9f1", "#ff9e9e"),
+        "butter": ("#efdb8d", "#28213f", "#d9534f"),
+        "fog": ("#bfd5e1", "#18233d", "#416dcd"),
+    }
 }
 BOOKS = [
     ("Pride and Prejudice", "Jane Austen"),
@@ -37,17 +41,6 @@ BOOKS = [
     ("The Importance of Being Earnest: A Trivial Comedy for Serious People", "Oscar Wilde"),
     ("Donaudampfschifffahrtsgesellschaftskapitän", ""),
 ]
-
-
-def luminance(colour: str) -> float:
-    channels = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: str, other: str) -> float:
-    dark, light = sorted((luminance(one), luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
 
 
 def asked(address: str):
@@ -62,12 +55,6 @@ def texts(svg: str) -> list[str]:
     return [span.text for span in drawn(svg).iter(f"{SVG}tspan")]
 
 
-@pytest.mark.parametrize(("name", "ratio"), STATED.items())
-def test_the_title_reads_on_its_ground_at_the_stated_contrast(name, ratio):
-    ground, ink, _ = PALETTES[name]
-    assert round(contrast(ground, ink), 1) == ratio
-
-
 @pytest.mark.parametrize(("title", "author"), BOOKS)
 def test_the_same_book_gets_the_same_cover_every_time(title, author):
     assert cover_svg(title, author) == cover_svg(title, author)
@@ -75,7 +62,7 @@ def test_the_same_book_gets_the_same_cover_every_time(title, author):
 
 def test_a_cover_drawn_last_year_is_drawn_the_same_today():
     """Browsers keep covers of this generator version for a year: if this fails on purpose, raise GENERATOR."""
-    covers = "".join(cover_svg(title, author) for title, author in BOOKS)
+    covers = "".join(cover_svg(title, author, theme=PRINTED) for title, author in BOOKS)
     assert sha256(covers.encode()).hexdigest()[:16] == "667035794a2ead72"
 
 
@@ -191,6 +178,23 @@ def test_a_cover_arrives_as_a_picture_to_keep_for_a_year():
     assert not response.cookies
 
 
+def test_another_themes_covers_have_an_address_of_their_own_and_its_colours():
+    themes = tokens.told()["themes"]
+    press, stacks = (asked(cover_url_of(themes[name]["covers_version"])) for name in ("press", "open-stacks"))
+    assert press.content != stacks.content
+    assert themes["open-stacks"]["covers"]["teal"][0] in stacks.content.decode()
+
+
+def test_the_address_of_a_theme_that_is_gone_gives_todays_colours_for_a_while():
+    old = asked(cover_url_of("0a0b0c0d"))
+    assert old.content == asked(cover_url_of(tokens.active()["covers_version"])).content
+    assert old["Cache-Control"] == "public, max-age=600"
+
+
+def cover_url_of(version):
+    return f"/covers/v1/{version}/teal.svg?title=Emma"
+
+
 def test_a_stranger_may_see_a_cover():
     assert asked(cover_url("Emma")).status_code == 200
 
@@ -198,13 +202,13 @@ def test_a_stranger_may_see_a_cover():
 @pytest.mark.parametrize(
     ("address", "status"),
     [
-        ("/covers/v1/mauve.svg?title=Emma", 404),
-        ("/covers/v1/teal.svg", 400),
-        ("/covers/v1/teal.svg?title=", 400),
-        ("/covers/v1/teal.svg?title=Emma&size=9000", 400),
-        ("/covers/v1/teal.svg?title=Emma&title=Emma", 400),
-        ("/covers/v1/teal.svg?title=" + "x" * 201, 400),
-        ("/covers/v1/teal.svg?title=Emma&author=" + "x" * 101, 400),
+        ("/covers/v1/any/mauve.svg?title=Emma", 404),
+        ("/covers/v1/any/teal.svg", 400),
+        ("/covers/v1/any/teal.svg?title=", 400),
+        ("/covers/v1/any/teal.svg?title=Emma&size=9000", 400),
+        ("/covers/v1/any/teal.svg?title=Emma&title=Emma", 400),
+        ("/covers/v1/any/teal.svg?title=" + "x" * 201, 400),
+        ("/covers/v1/any/teal.svg?title=Emma&author=" + "x" * 101, 400),
     ],
 )
 def test_an_address_we_would_not_write_gets_no_picture(address, status):

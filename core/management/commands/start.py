@@ -138,13 +138,15 @@ def newest_static():
 
 
 def watch_styles():
-    """Keep the stylesheet current while the server runs; the watcher ends with this process."""
-    _, npm = bootstrap.node()
+    """Keep the stylesheet current while the server runs; the watcher ends with this process.
+
+    What it says goes to this terminal: the pairs of colours that a designer just made unreadable.
+    """
+    found, _ = bootstrap.node()
     watcher = subprocess.Popen(
-        [npm, "run", "--silent", "dev"],
-        cwd=bootstrap.BASE,
+        [found, "watch.mjs"],
+        cwd=bootstrap.BASE / "theme/static_src",
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
