@@ -29,7 +29,7 @@ def test_a_state_has_a_name_a_sentence_and_a_request(tmp_path):
 
 def test_what_a_template_is_comes_from_its_own_comment(tmp_path):
     piece = read(tmp_path, f'[states.usual]\n{ABOUT}\nget = "/"\n', comment="{% comment %}A thing. Context: it.{% endcomment %}")
-    assert piece.about == piece.documentation == "A thing. Context: it."
+    assert (piece.about, piece.documentation) == ("A thing.", "A thing. Context: it.")
 
 
 def test_a_part_may_be_shown_by_another_template(tmp_path):

@@ -40,7 +40,7 @@ def _inline(path, classes):
 
 @register.simple_tag
 def colour(token, scheme="light"):
-    """A token as #rrggbb, for what cannot read the page's tokens, such as a mail: {% colour "bg" %} or {% colour "bg" "dark" %}."""
+    """A token as #rrggbb, for what cannot read those of a page, such as a mail: {% colour "bg" %}, {% colour "bg" "dark" %}."""
     return tokens.active()[scheme][token]
 
 
