@@ -15,7 +15,8 @@ LATEST = 15
 # Between two edits a designer looks at the first; meanwhile whatever it set off comes to its end.
 LOOKS = 1.5
 HEADING = '<h2 id="answers" class="'
-PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+# Two frames after it holds it has been painted. Asked anew on whatever document the tab shows by then.
+SEEN = "() => ({shown}) && new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
 
 
 def in_browser(folder, rounds):
@@ -67,22 +68,21 @@ class Template:
     def words(self, number):
         """Seconds until the heading reads differently."""
         after = f"Edited for the {number}. time"
-        shown = f"() => document.querySelector('#answers')?.textContent === '{after}'"
+        shown = f"document.querySelector('#answers')?.textContent === '{after}'"
         return self.save(self.source.replace("Straight answers", after), shown)
 
     def new_class(self, number):
         """Seconds until the heading stands where a class puts it that no template had before."""
         pixels = 100 + number
-        shown = f"() => getComputedStyle(document.querySelector('#answers') || document.body).marginTop === '{pixels}px'"
+        shown = f"getComputedStyle(document.querySelector('#answers') || document.body).marginTop === '{pixels}px'"
         return self.save(self.source.replace(HEADING, f"{HEADING}mt-[{pixels}px] "), shown)
 
     def save(self, text, shown, latest=LATEST):
-        """Seconds from saving `text` to a frame in which `shown` holds."""
+        """Seconds from saving `text` to a frame in which the condition `shown` holds."""
         time.sleep(LOOKS)
         started = time.perf_counter()
         self.path.write_text(text, encoding="utf-8")
-        self.tab.wait_for_function(shown, timeout=latest * 1000)
-        self.tab.evaluate(PAINTED)
+        self.tab.wait_for_function(SEEN.format(shown=shown), timeout=latest * 1000)
         return time.perf_counter() - started
 
     def until_heard(self):
@@ -90,7 +90,7 @@ class Template:
 
         for number in range(10):
             try:
-                shown = f"() => document.querySelector('#answers')?.textContent === 'Try {number}'"
+                shown = f"document.querySelector('#answers')?.textContent === 'Try {number}'"
                 return self.save(self.source.replace("Straight answers", f"Try {number}"), shown, latest=4)
             except Error:
                 continue

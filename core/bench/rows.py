@@ -434,7 +434,9 @@ def start(ground):
 
 def designer(ground):
     """Seconds from saving an edit to its being on the screen, with `manage.py start` on a copy of the project."""
-    yield from edits.in_browser(ground.folder, ground.rounds(7))
+    # A designer's machine keeps no core for the browser alone.
+    with machine.on(machine.EVERYWHERE):
+        yield from edits.in_browser(ground.folder, ground.rounds(7))
 
 
 ROWS = {
