@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from functools import cached_property
 
 from core.accounts.hashing import BoundedArgon2
-from core.bench import load, machine, page, report
+from core.bench import edits, load, machine, page, report
 from core.bench.report import Goal, compared, unmeasured, within
 from core.bench.serving import Failed, Server
 
@@ -180,8 +180,8 @@ def hops(ground):
 
 
 def dashboard_cpu(ground):
-    """CPU of the dashboard's shell against an async view that says hello, through Django's own chain; of the dashboard with its
-    fragments in it against the shell and both fragments asked for one by one."""
+    """CPU of the dashboard's shell against an async view that says hello, through Django's own chain; and of the dashboard with
+    its fragments in it against the shell and both fragments asked for one by one."""
     bare = ground.serve("core.asgi:application", cores=ground.cores, WARM_SECONDS="0")
     shell = load.request(bare.port, cookies=ground.member)
     hello = load.request(ground.stock.port, "/hello/", cookies=ground.member)
@@ -432,6 +432,13 @@ def start(ground):
     yield within("start --live to the first 200", statistics.median(times[1:]), Goal(3.0), report.seconds)
 
 
+def designer(ground):
+    """Seconds from saving an edit to its being on the screen, with `manage.py start` on a copy of the project."""
+    # A designer's machine keeps no core for the browser alone.
+    with machine.on(machine.EVERYWHERE):
+        yield from edits.in_browser(ground.folder, ground.rounds(7))
+
+
 ROWS = {
     "landing-cpu": landing_cpu,
     "landing-rate": landing_rate,
@@ -446,6 +453,7 @@ ROWS = {
     "lighthouse": lighthouse,
     "memory": memory,
     "start": start,
+    "designer": designer,
 }
 
 

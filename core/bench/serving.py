@@ -71,12 +71,13 @@ def free_port():
 class Server:
     """One process that answers on 127.0.0.1:`port`, kept on `cores` (None: on any); a context manager.
 
-    `application` is served by uvicorn; `command`, a function of the port, replaces that.
+    `application` is served by uvicorn; `command`, a function of the port, replaces that, in the
+    folder `cwd`.
     """
 
-    def __init__(self, application, folder, cores=None, path="/health/", command=None, **own):
+    def __init__(self, application, folder, cores=None, path="/health/", command=None, cwd=bootstrap.BASE, **own):
         self.application, self.folder, self.cores, self.path, self.command = application, Path(folder), cores, path, command
-        self.port = free_port()
+        self.port, self.cwd = free_port(), cwd
         self.log = self.folder / f"server-{self.port}.log"
         self.environment = settings(folder, **own)
         self.process = None
@@ -90,7 +91,7 @@ class Server:
             # A session of its own, so that its own workers can be ended with it.
             self.process = psutil.Popen(
                 command,
-                cwd=bootstrap.BASE,
+                cwd=self.cwd,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,

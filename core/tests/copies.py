@@ -1,4 +1,4 @@
-"""Copies of the project in a folder of their own, for tests that edit it, break it or start it from nothing."""
+"""Copies of the project in a folder of their own, for tests and for the benchmark, which edit it, break it or start it."""
 
 import os
 import shutil

@@ -17,7 +17,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import autoreload
 
-from core import bootstrap, demo
+from core import bootstrap, demo, edits
 from core.bootstrap import Trouble, step
 
 LOOPBACK_OR_ALL = {"127.0.0.1", "0.0.0.0", "::", "::1"}  # noqa: S104 - only for showing an address one can open
@@ -44,11 +44,13 @@ class Command(BaseCommand):
         answer_to(shown(host))
         if live:
             serve_live(host, port, workers or min(4, os.cpu_count() or 1))
-        else:
-            if os.environ.get("RUN_MAIN") != "true":
-                watch_styles()
+        elif os.environ.get(autoreload.DJANGO_AUTORELOAD_ENV) != "true":
+            watch_styles()
             # Django's own reloader: its signals tell the browser to reload, and they reset the cached templates.
             autoreload.run_with_reloader(self.serve, host, port)
+        else:
+            signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+            edits.run(self.serve, host, port)
 
     def serve(self, host, port):
         import uvicorn
