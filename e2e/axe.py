@@ -12,6 +12,8 @@ from e2e.server import BASE
 RULES = json.loads((BASE / "core/gallery/axe.json").read_text(encoding="utf-8"))
 # All that a change between light and dark can break.
 COLOURS = ["color-contrast", "link-in-text-block"]
+# All that a change of direction can break: what is laid out otherwise may be covered, cramped or out of reach.
+LAYOUT = [*COLOURS, "target-size", "scrollable-region-focusable"]
 # A mail is no page of the site: its program gives it landmarks, a heading and a way past what stands above.
 MAIL_TAGS = [tag for tag in RULES["tags"] if tag != "best-practice"]
 
@@ -38,15 +40,18 @@ def source():
     return (BASE / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
 
 
-def findings(page, part="", colours_only=False, mail=False):
-    """What axe holds against the page as it stands, or one part of it: sentences, none when all is well."""
+def findings(page, part="", rules=None, mail=False):
+    """What axe holds against the page as it stands, or one part of it: sentences, none when all is well.
+
+    `rules` are COLOURS or LAYOUT, for a page that was looked at with all rules before.
+    """
     # Evaluated, not added as a script: the page's own policy would rightly refuse that.
     if not page.evaluate("'axe' in window"):
         page.evaluate(f"{source()};0")
     # Nothing that a page of ours loads later can change what axe says, so it need not load anything first.
     options = {"resultTypes": ["violations", "incomplete"], "preload": False}
-    if colours_only:
-        options["runOnly"] = {"type": "rule", "values": COLOURS}
+    if rules:
+        options["runOnly"] = {"type": "rule", "values": rules}
     else:
         options["runOnly"] = {"type": "tag", "values": MAIL_TAGS if mail else RULES["tags"]}
         options["rules"] = {"target-size": {"enabled": True}, "bypass": {"enabled": not mail}}

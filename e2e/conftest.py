@@ -3,6 +3,7 @@
 import os
 import sqlite3
 from contextlib import closing
+from functools import cached_property
 
 import pytest
 
@@ -36,10 +37,36 @@ def workshop(tmp_path_factory):
     server.stop()
 
 
+STAFF_SESSION = """
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from core.models import User
+user = User.objects.create_user("staff@example.com", None, is_staff=True)
+session = SessionStore()
+session[SESSION_KEY], session[HASH_SESSION_KEY] = str(user.pk), user.get_session_auth_hash()
+session[BACKEND_SESSION_KEY] = "core.accounts.backend.AddressBackend"
+session.create()
+print(session.session_key)
+"""
+
+
+class Studio(Server):
+    """A live site whose gallery staff may see."""
+
+    def lets_in(self, context):
+        """Make the browser context a member of staff's."""
+        context.add_cookies([{"name": "sessionid", "value": self.staff, "url": self.address}])
+        return context
+
+    @cached_property
+    def staff(self):
+        return self.manage("shell", "-v0", "-c", STAFF_SESSION).strip()
+
+
 @pytest.fixture(scope="session")
 def studio(tmp_path_factory):
-    """The site with its gallery open to everybody."""
-    server = Server(tmp_path_factory.mktemp("studio"), DEBUG="true", SECRET_KEY="").start()
+    """The site as production serves it, with the gallery for staff."""
+    server = Studio(tmp_path_factory.mktemp("studio"), GALLERY="true").start()
     yield server
     server.stop()
 
@@ -79,15 +106,6 @@ def cold(tmp_path_factory, services):
     """Like `troubled`, for journeys that start its process anew: nothing good is kept then."""
     server = asking(services, tmp_path_factory.mktemp("cold"))
     server.services = services
-    yield server
-    server.stop()
-
-
-@pytest.fixture(scope="session")
-def crowded(tmp_path_factory):
-    """The site with its rate limits on and with Google and GitHub set up; its limits are for whoever looks at what they say."""
-    providers = {f"{name}_CLIENT_{part}": "journeys" for name in ("GOOGLE", "GITHUB") for part in ("ID", "SECRET")}
-    server = Server(tmp_path_factory.mktemp("crowded"), RATE_LIMITS="true", **providers).start()
     yield server
     server.stop()
 

@@ -5,12 +5,12 @@ from pathlib import Path
 # What the browser lays out late is laid out now, as if it had been scrolled to, and running changes of colour come to their end.
 AT_REST = """
 async () => {
-  for (const late of document.querySelectorAll(".below")) late.style.contentVisibility = "visible";
+  const late = document.querySelectorAll(".below");
+  for (const one of late) one.style.contentVisibility = "visible";
   const frame = () => new Promise((done) => requestAnimationFrame(done));
   await frame();
-  await frame();
-  const transitions = document.getAnimations().filter((one) => one instanceof CSSTransition);
-  await Promise.all(transitions.map((one) => one.finished.catch(() => null)));
+  if (late.length) await frame();
+  for (const one of document.getAnimations()) if (one instanceof CSSTransition) one.finish();
 }
 """
 

@@ -1,8 +1,7 @@
 // Whatever one can tab to, focused one after the other as the keyboard does it: a ring that is seen, whole, and not covered.
 // The ring of a check box over a cover, or of a card's link, is drawn around the cover beside or inside it.
-async (limit) => {
+(limit) => {
   const wrong = [];
-  const frame = () => new Promise((done) => requestAnimationFrame(done));
 
   // Colours as the screen mixes them, whatever notation they are written in.
   const canvas = document.createElement("canvas");
@@ -40,7 +39,6 @@ async (limit) => {
     one.focus({ focusVisible: true });
     if (document.activeElement !== one) continue;
     one.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
-    await frame();
     const drawn = ringed(one);
     if (!drawn) {
       wrong.push(`no ring of 3 px on ${name(one)}`);

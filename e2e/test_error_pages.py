@@ -1,35 +1,91 @@
 """When something is wrong a page says what, in plain words and with the right status, and leads on."""
 
+from contextlib import contextmanager
+
 import pytest
 from playwright.sync_api import expect
 
 from e2e.people import PASSWORD, Person, an_address
-from e2e.places import PLACES, next_document
-from e2e.readers import join
-
-SAID = {
-    "no such page": "This page is not here",
-    "an address that answers forms only": "This address works differently",
-    "a form that got old": "This form got old",
-    "more than fits": "That did not fit",
-    "too many tries behind a link": "Too many tries",
-    "sign-in link that ended": "This link has ended",
-    "our own fault": "We hit a problem",
-}
+from e2e.readers import field, join
 
 
-@pytest.mark.parametrize("name", SAID)
-def test_the_status_is_right_and_the_words_are_plain(name, page, request):
-    place = next(place for place in PLACES if place.name == name)
+@contextmanager
+def next_document(person):
+    """Wait for the document that something inside leads to."""
+    with person.page.expect_navigation(wait_until="load"):
+        yield
+
+
+def sends_without_scripts(person, form):
+    """Send a form as the browser does when no script is in the way."""
+    with next_document(person):
+        person.page.evaluate("(selector) => document.querySelector(selector).submit()", form)
+
+
+# The ways to each page, as people find them; what else these pages can say is in their states files.
+
+
+def no_such_page(person):
+    person.opens("/nowhere/")
+
+
+def a_link_where_a_form_belongs(person):
+    person.opens("/offers/dismiss/")
+
+
+def a_form_that_got_old(person):
+    join(person.page.context, person.site)
+    person.opens("/settings/").page.get_by_label("Name").fill("Ada")
+    person.page.evaluate("document.querySelectorAll('[name=csrfmiddlewaretoken]').forEach((field) => (field.value = 'x'))")
+    with next_document(person):
+        person.presses("Save name")
+
+
+def more_than_fits(person):
+    person.opens()
+    person.page.evaluate("document.querySelector('#signup input[type=email]').value = 'a'.repeat(1100000)")
+    sends_without_scripts(person, "#signup")
+
+
+def too_many_tries_behind_a_link(person):
+    person.opens("/login/")
+    token = field(person.page.content(), "csrfmiddlewaretoken")
+    for _ in range(10):
+        person.page.request.post(person.site.address + "/email/confirm/not-a-key/", form={"csrfmiddlewaretoken": token})
+    person.page.evaluate("(document.querySelector('#login').action = '/email/confirm/not-a-key/')")
+    sends_without_scripts(person, "#login")
+
+
+def a_link_that_ended(person):
+    person.opens("/login/link/not-a-link/")
+
+
+def our_own_fault(person):
+    person.page.context.add_cookies([{"name": "sessionid", "value": "a" * 32, "url": person.site.address}])
+    person.opens()
+
+
+@pytest.mark.parametrize(
+    ("way", "on", "status", "heading"),
+    [
+        (no_such_page, "site", 404, "This page is not here"),
+        (a_link_where_a_form_belongs, "site", 405, "This address works differently"),
+        (a_form_that_got_old, "site", 403, "This form got old"),
+        (more_than_fits, "site", 413, "That did not fit"),
+        (too_many_tries_behind_a_link, "limited", 429, "Too many tries"),
+        (a_link_that_ended, "site", 410, "This link has ended"),
+        (our_own_fault, "broken", 500, "We hit a problem"),
+    ],
+)
+def test_the_status_is_right_and_the_words_are_plain(way, on, status, heading, page, request):
     answers = []
     page.on("response", lambda answer: answers.append(answer) if answer.request.is_navigation_request() else None)
-    place.go(Person(page, request.getfixturevalue(place.on)))
-    assert answers[-1].status == place.status
-    expect(page.get_by_role("heading", level=1)).to_have_text(SAID[name])
-    words = page.locator("main").inner_text()
-    assert str(place.status) not in words
+    way(Person(page, request.getfixturevalue(on)))
+    assert answers[-1].status == status
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+    assert str(status) not in page.locator("main").inner_text()
     assert "Traceback" not in page.content()
-    if place.status == 429:
+    if status == 429:
         assert int(answers[-1].headers["retry-after"]) > 0
 
 

@@ -4,7 +4,6 @@ import pytest
 from playwright.sync_api import expect
 
 from e2e.people import PASSWORD, Person
-from e2e.places import with_cold_services
 from e2e.readers import join, pick
 
 SHELF = "#frag-recommendations"
@@ -45,6 +44,19 @@ def cut_off(page, cold):
     person = Person(page, cold).holds_the_clock()
     with_cold_services(person, "/")
     return person
+
+
+def with_cold_services(person, open_path):
+    """Services that fail and have never answered this process: nothing good is kept."""
+    services = person.site.services
+    services.reset()
+    join(person.page.context, person.site)
+    pick(person.page.context, person.site)
+    person.site.stop()
+    for service in ("promos", "recommendations"):
+        services.be(service, "500")
+    person.site.start()
+    person.opens(open_path)
 
 
 def box(person, selector):

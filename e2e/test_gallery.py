@@ -1,13 +1,14 @@
 """Every state of every template, as the gallery plays it: axe finds nothing, and it holds together however somebody looks at it.
 
-Light and dark, left to right and right to left, at 390 and 1280 px; then at 320 px and 400 %, with large or loose text, by the
-keyboard, in forced colours, without motion, on paper and without scripts. `--matrix small` looks in two ways, for the edit loop.
+Light and dark, left to right and right to left, at 390 and 1280 px, in each theme; then at 320 px and 400 %, with large or loose
+text, by the keyboard, in forced colours, without motion, on paper and without scripts. `--matrix small` looks in two ways only.
 """
 
 import pytest
 
 from core.gallery import check, states
 from e2e import axe, measure
+from theme import tokens
 
 WIDE = {"width": 1280, "height": 720}
 PHONE = {"width": 390, "height": 844}
@@ -23,7 +24,7 @@ LABEL = {state.path: state for state in STATES}
 @pytest.fixture(scope="module")
 def studio_page(browser, studio):
     """One tab for all states of this process: each is a fresh document in it."""
-    context = browser.new_context(viewport=WIDE, reduced_motion="no-preference")
+    context = studio.lets_in(browser.new_context(viewport=WIDE, reduced_motion="no-preference"))
     yield context.new_page()
     context.close()
 
@@ -31,7 +32,7 @@ def studio_page(browser, studio):
 @pytest.fixture(scope="module")
 def plain_page(browser, studio):
     """The same without scripts."""
-    context = browser.new_context(viewport=WIDE, java_script_enabled=False)
+    context = studio.lets_in(browser.new_context(viewport=WIDE, java_script_enabled=False))
     yield context.new_page()
     context.close()
 
@@ -57,8 +58,9 @@ def test_everybody_can_read_and_use(path, studio, studio_page, plain_page, matri
     if state.status in (422, 429) and state.whole and not page.locator("main.bare").count():
         assert page.title().startswith("Error: ")
     found = [*by_axe(page, state, matrix)]
-    page.evaluate("document.documentElement.dir = 'ltr'")
     if not state.mail:
+        if matrix == "full":
+            found += in_another_theme(page, state)
         found += by_ruler(page, state)
         if not state.needs_js:
             found += without_scripts(plain_page, studio, state)
@@ -66,31 +68,68 @@ def test_everybody_can_read_and_use(path, studio, studio_page, plain_page, matri
     assert not wrong
 
 
+def stretch(page, size):
+    """Make the window as wide as `size` and as high as the page, so that no bar covers any of it."""
+    page.set_viewport_size(size)
+    high = page.evaluate("document.documentElement.scrollHeight")
+    if high > size["height"]:
+        page.set_viewport_size({**size, "height": high})
+
+
 def by_axe(page, state, matrix):
-    looks = [
-        (WIDE, "light", "ltr"),
-        (WIDE, "dark", "ltr"),
-        (WIDE, "dark", "rtl"),
-        (WIDE, "light", "rtl"),
-        (PHONE, "light", "rtl"),
-        (PHONE, "dark", "rtl"),
-        (PHONE, "dark", "ltr"),
-        (PHONE, "light", "ltr"),
-    ]
-    for size, scheme, direction in looks if matrix == "full" else (looks[0], looks[6]):
-        page.set_viewport_size(size)
-        page.emulate_media(color_scheme=scheme)
-        page.evaluate("(dir) => (document.documentElement.dir = dir)", direction)
-        # As high as the page, so that no bar covers any of it.
-        page.set_viewport_size({**size, "height": max(size["height"], page.evaluate("document.documentElement.scrollHeight"))})
-        measure.at_rest(page)
-        look = f"{size['width']} {scheme} {direction}"
-        colours_only = matrix == "full" and scheme == "dark"
-        yield f"axe, {look}", axe.findings(page, state.part, colours_only=colours_only, mail=bool(state.mail))
-        if scheme == "light" or matrix == "small":
+    full = matrix == "full"
+    for size in (WIDE, PHONE):
+        stretch(page, size)
+        for direction in ("ltr", "rtl") if full else ("ltr",):
+            page.evaluate("(dir) => (document.documentElement.dir = dir)", direction)
+            # A wide page in the dark and a phone in the light are what the small matrix leaves out.
+            for scheme in ("light", "dark") if full else ("light",) if size is WIDE else ("dark",):
+                page.emulate_media(color_scheme=scheme)
+                measure.at_rest(page)
+                look = f"{size['width']} {scheme} {direction}"
+                # Between light and dark only colours change; with the direction, only what is where.
+                seen = full and (axe.COLOURS if scheme == "dark" else axe.LAYOUT if direction == "rtl" else None)
+                yield f"axe, {look}", axe.findings(page, state.part, seen, mail=bool(state.mail))
+                if seen is not axe.COLOURS:
+                    yield f"sideways, {look}", measure.sideways(page)
+                    yield f"clipped, {look}", measure.clipped(page)
+        page.emulate_media(color_scheme="light")
+        page.evaluate("document.documentElement.dir = 'ltr'")
+
+
+def in_another_theme(page, state):
+    """The same page in every other theme: nothing that one theme brings along may be taken for granted."""
+    worn = tokens.told()["active"]
+    for name in tokens.told()["themes"].keys() - {worn}:
+        sheet = page.evaluate(WEARS, name)
+        for size, scheme in ((PHONE, "dark"), (WIDE, "light")):
+            page.set_viewport_size(size)
+            page.emulate_media(color_scheme=scheme)
+            page.set_viewport_size(
+                {**size, "height": max(size["height"], page.evaluate("document.documentElement.scrollHeight"))}
+            )
+            measure.at_rest(page)
+            look = f"{name} {size['width']} {scheme}"
+            yield f"axe, {look}", axe.findings(page, state.part, axe.LAYOUT)
             yield f"sideways, {look}", measure.sideways(page)
             yield f"clipped, {look}", measure.clipped(page)
+            yield f"focus, {look}", measure.focus(page, limit=12)
+        page.evaluate(WEARS, sheet)
     page.emulate_media(color_scheme="light")
+
+
+# Another theme's stylesheet in place of the one that the page wears; the name of that one. Loading a page anew takes longer.
+WEARS = """
+async (name) => {
+  const sheet = document.querySelector("link[href*='/css/dist/']:not([rel=icon])");
+  const before = /dist\\/([\\w-]+)\\.css/.exec(sheet.href)[1];
+  const after = sheet.cloneNode();
+  after.href = sheet.href.replace(`${before}.css`, `${name}.css`);
+  await new Promise((done) => { after.onload = done; sheet.after(after); });
+  sheet.remove();
+  return before;
+}
+"""
 
 
 def by_ruler(page, state):

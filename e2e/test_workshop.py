@@ -18,9 +18,9 @@ PAGES = [
 
 
 @pytest.fixture
-def designer(page, studio):
+def designer(page, workshop):
     """Somebody with the gallery open in a tab."""
-    return Person(page, studio)
+    return Person(page, workshop)
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -32,7 +32,12 @@ def test_the_gallery_holds_itself_to_what_it_shows(path, designer):
             designer.page.emulate_media(color_scheme=scheme)
             measure.at_rest(designer.page)
             # The frames are checked as pages of their own.
-            assert axe.findings(designer.page, "body > .g-frame > .g-main > :not(.g-stages)", colours_only=scheme == "dark") == []
+            assert (
+                axe.findings(
+                    designer.page, "body > .g-frame > .g-main > :not(.g-stages)", axe.COLOURS if scheme == "dark" else None
+                )
+                == []
+            )
         assert measure.sideways(designer.page) == []
     assert measure.structure(designer.page) == []
 
@@ -67,9 +72,9 @@ def test_axe_says_in_place_what_it_finds(designer):
     expect(designer.page.get_by_text("axe finds nothing at this width and in this scheme.")).to_be_visible()
 
 
-def test_the_gallery_works_without_scripts(browser, studio):
+def test_the_gallery_works_without_scripts(browser, workshop):
     context = browser.new_context(java_script_enabled=False)
-    person = Person(context.new_page(), studio)
+    person = Person(context.new_page(), workshop)
     person.opens("/_gallery/")
     person.page.get_by_label("Find a state").fill("pristine")
     person.presses("Find")
@@ -103,6 +108,16 @@ def test_latency_holds_answers_back(designer):
     designer.sees_the_dashboard()
 
 
-def test_staff_see_the_gallery_of_a_live_site_only_with_the_setting(reader):
+def test_on_a_live_site_staff_see_the_gallery_with_the_setting_and_nobody_without(reader, browser, studio):
     reader.opens("/_gallery/")
     reader.sees("This page is not here")
+    context = browser.new_context()
+    stranger = Person(context.new_page(), studio)
+    stranger.opens("/_gallery/")
+    stranger.sees("This page is not here")
+    studio.lets_in(context)
+    stranger.opens("/_gallery/state/landing/_signup/pristine/")
+    stranger.sees("pristine")
+    expect(stranger.page.get_by_text("axe finds nothing at this width and in this scheme.")).to_be_visible()
+    expect(stranger.page.get_by_text("Workshop", exact=True)).to_have_count(1)
+    context.close()

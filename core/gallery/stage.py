@@ -80,6 +80,10 @@ def stage():
     return handler
 
 
+# What development puts into every page, and no visitor ever sees.
+RELOADING = re.compile(r"<script[^>]*/django-browser-reload/[^>]*></script>")
+
+
 async def play(state, host="localhost", secure=False, token=TOKEN, theme="", settled=True):
     """The Played of a State. `token` is the CSRF cookie's secret, for a form that is to be sent from a real page.
 
@@ -132,7 +136,7 @@ def _checked(state, response, mails):
             raise StateFailed(f"{state.path}: no mail {state.mail} was sent. Sent were: {sent}.")
         mail = found[-1]
         return Played(mail.alternatives[0][0], 200, {}, mail.body, mail.subject)
-    html = response.content.decode()
+    html = RELOADING.sub("", response.content.decode())
     if response.status_code != state.status:
         raise StateFailed(f"{state.path}: the answer has the status {response.status_code}, and the file says {state.status}.")
     shown = response.headers.get("X-Fragment-State", "")
