@@ -41,7 +41,7 @@ def opened(page, studio, state):
     """Leave the played state on the page, at rest."""
     answer = page.goto(f"{studio.address}/_gallery/play/{state.path}/", wait_until="load")
     if state.needs_js:
-        page.wait_for_function("document.documentElement.dataset.played", timeout=10_000)
+        page.wait_for_function("() => document.documentElement.dataset.played", timeout=10_000)
         assert page.evaluate("document.documentElement.dataset.played") == "yes"
     assert answer.status == 200, page.inner_text("body")
     measure.at_rest(page)

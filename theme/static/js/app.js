@@ -312,7 +312,8 @@
           if (over) say(over);
           return;
         }
-        element.textContent = element.dataset.countdownUnit?.replace("{n}", left) || `${left}`;
+        const words = left === 1 ? element.dataset.countdownLast : element.dataset.countdownUnit;
+        element.textContent = words?.replace("{n}", left) || `${left}`;
         left -= 1;
         timers.set(element, setTimeout(tick, 1000));
       };
