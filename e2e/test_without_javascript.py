@@ -10,7 +10,7 @@ from e2e.readers import elsewhere
 from e2e.server import Server
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site(tmp_path_factory):
     """The site when nothing is at hand: what would load after the page is a link. test_perceived_speed.py has the other case."""
     server = Server(tmp_path_factory.mktemp("plain"), WARM_SECONDS="0").start()
