@@ -4,6 +4,9 @@ Light and dark, left to right and right to left, at 390 and 1280 px, in each the
 text, by the keyboard, in forced colours, without motion, on paper and without scripts. `--matrix small` looks in two ways only.
 """
 
+import re
+from functools import cache
+
 import pytest
 
 from core.gallery import check, states
@@ -60,7 +63,7 @@ def test_everybody_can_read_and_use(path, studio, studio_page, plain_page, matri
     found = [*by_axe(page, state, matrix)]
     if not state.mail:
         if matrix == "full":
-            found += in_another_theme(page, state)
+            found += in_another_theme(page, studio, state)
         found += by_ruler(page, state)
         if not state.needs_js:
             found += without_scripts(plain_page, studio, state)
@@ -97,38 +100,38 @@ def by_axe(page, state, matrix):
         page.evaluate("document.documentElement.dir = 'ltr'")
 
 
-def in_another_theme(page, state):
+def in_another_theme(page, studio, state):
     """The same page in every other theme: nothing that one theme brings along may be taken for granted."""
-    worn = tokens.told()["active"]
-    for name in tokens.told()["themes"].keys() - {worn}:
-        sheet = page.evaluate(WEARS, name)
+    for name in tokens.told()["themes"].keys() - {tokens.told()["active"]}:
+        page.evaluate(WEARS, sheet_of(page.context, studio, name))
         for size, scheme in ((PHONE, "dark"), (WIDE, "light")):
-            page.set_viewport_size(size)
             page.emulate_media(color_scheme=scheme)
-            page.set_viewport_size(
-                {**size, "height": max(size["height"], page.evaluate("document.documentElement.scrollHeight"))}
-            )
+            stretch(page, size)
             measure.at_rest(page)
             look = f"{name} {size['width']} {scheme}"
             yield f"axe, {look}", axe.findings(page, state.part, axe.LAYOUT)
             yield f"sideways, {look}", measure.sideways(page)
             yield f"clipped, {look}", measure.clipped(page)
             yield f"focus, {look}", measure.focus(page, limit=12)
-        page.evaluate(WEARS, sheet)
+        page.evaluate("document.querySelector('link[data-worn]').remove()")
     page.emulate_media(color_scheme="light")
 
 
-# Another theme's stylesheet in place of the one that the page wears; the name of that one. Loading a page anew takes longer.
+@cache
+def sheet_of(context, studio, name):
+    """The address of a theme's stylesheet, as the gallery links it."""
+    html = context.request.get(f"{studio.address}/_gallery/play/404/visitor/?skin={name}").text()
+    return re.search(rf'href="([^"]*/css/dist/{name}[^"]*)"', html)[1]
+
+
+# Another theme's stylesheet after the one that the page wears: each sets every token. Loading the page anew would take longer.
 WEARS = """
-async (name) => {
-  const sheet = document.querySelector("link[href*='/css/dist/']:not([rel=icon])");
-  const before = /dist\\/([\\w-]+)\\.css/.exec(sheet.href)[1];
-  const after = sheet.cloneNode();
-  after.href = sheet.href.replace(`${before}.css`, `${name}.css`);
-  await new Promise((done) => { after.onload = done; sheet.after(after); });
-  sheet.remove();
-  return before;
-}
+(address) => new Promise((done) => {
+  const sheet = document.createElement("link");
+  Object.assign(sheet, { rel: "stylesheet", href: address, onload: done });
+  sheet.dataset.worn = "";
+  document.head.append(sheet);
+})
 """
 
 
