@@ -112,6 +112,7 @@ def in_another_theme(page, studio, state):
             yield f"axe, {look}", axe.findings(page, state.part, axe.LAYOUT)
             yield f"sideways, {look}", measure.sideways(page)
             yield f"clipped, {look}", measure.clipped(page)
+            page.set_viewport_size(size)
             yield f"focus, {look}", measure.focus(page, limit=12)
         page.evaluate("document.querySelector('link[data-worn]').remove()")
     page.emulate_media(color_scheme="light")
