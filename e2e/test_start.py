@@ -104,7 +104,10 @@ def edit_and_watch(path, old, new, shown):
 
 @pytest.fixture
 def home(started, page):
-    page.goto(started.address)
+    # An edit of Python ends the server within a moment: what the page needs of it must be there by then, its reload worker too.
+    with page.expect_request("**/reload-worker.js"):
+        page.goto(started.address)
+    expect(page.locator("#frag-promo-strip")).not_to_have_attribute("data-state", "loading")
     return page
 
 
