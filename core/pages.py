@@ -30,7 +30,6 @@ def site(request):
         "offline_page": settings.OFFLINE_PAGE and not scenes.playing(),
         # A page of the gallery looks as it does to everybody.
         "debug": settings.DEBUG and not scenes.playing(),
-        "debug_reload": "django_browser_reload" in settings.INSTALLED_APPS and not settings.TESTING and not scenes.playing(),
     }
 
 

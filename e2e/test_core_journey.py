@@ -27,6 +27,15 @@ SEEN = """
 """
 
 
+LARGER = """
+{{
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("html {{ font-size: {size}; }}");
+  document.adoptedStyleSheets.push(sheet);
+}}
+"""
+
+
 class Keyboard:
     """Somebody who has nothing but keys."""
 
@@ -75,7 +84,7 @@ class Keyboard:
 def test_a_stranger_gets_a_shelf_and_leaves_by_keys_alone(reader, size, text):
     reader.page.set_viewport_size(size)
     # As the browser's own setting for text does it: before the page is laid out, and for every page.
-    reader.page.add_init_script(f"document.documentElement.style.fontSize = '{text}'")
+    reader.page.add_init_script(LARGER.format(size=text))
     keys = Keyboard(reader.opens())
     reader.marks_the_page()
     keys.presses("Tab").presses("Enter").types(an_address())

@@ -199,8 +199,8 @@ def document(state, played, look, request=None):
     html = played.html
     if not state.whole and not state.mail:
         headings = [int(level) for level in looks.HEADING.findall(html)]
-        # Not the page of a developer: no switcher, no reloading.
-        context = {"html": html, "state": state, "level": min(headings, default=2), "debug": False, "debug_reload": False}
+        # Not the page of a developer: no switcher.
+        context = {"html": html, "state": state, "level": min(headings, default=2), "debug": False}
         html = render_to_string("gallery/stage.html", context, request)
     sheets = [] if state.mail else [static("css/gallery-stage.css")]
     told = json.dumps({"network": state.network, "play": state.play}) if state.needs_js else ""

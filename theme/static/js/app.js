@@ -225,7 +225,11 @@
   // transition that brought this document.
   let coming = null;
   let pressed = false;
-  addEventListener("pagereveal", (event) => (coming = event.viewTransition));
+  addEventListener("pagereveal", (event) => {
+    coming = event.viewTransition;
+    // The browser may give a transition up by itself, such as when the page before asked for none: that is no error.
+    for (const step of [coming?.ready, coming?.finished, coming?.updateCallbackDone]) step?.catch(() => {});
+  });
   function skip(event) {
     const transition = document.activeViewTransition || coming;
     coming = null;
