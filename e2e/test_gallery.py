@@ -21,6 +21,8 @@ ZOOMED = {"width": 320, "height": 180}
 LOW = {"width": 390, "height": 640}
 
 STATES = check.every()
+# What is different about these is in the frame.
+FRAMED = {state.path for state in STATES if "menu" in state.name or "by-choice" in state.name or "offline" in state.name}
 LABEL = {state.path: state for state in STATES}
 
 
@@ -79,6 +81,12 @@ def stretch(page, size):
         page.set_viewport_size({**size, "height": high})
 
 
+def part_of(state):
+    """What axe reads of it: the first state of a page whole, the others without the frame that they share with it."""
+    first = next(one for one in STATES if one.template == state.template)
+    return state.part or ("main" if state.whole and state is not first and state.path not in FRAMED else "")
+
+
 def by_axe(page, state, matrix):
     full = matrix == "full"
     for size in (WIDE, PHONE):
@@ -90,9 +98,9 @@ def by_axe(page, state, matrix):
                 page.emulate_media(color_scheme=scheme)
                 measure.at_rest(page)
                 look = f"{size['width']} {scheme} {direction}"
-                # Between light and dark only colours change; with the direction, only what is where.
+                # Between light and dark only colours change, and what lies over what; with the direction, only what is where.
                 seen = full and (axe.COLOURS if scheme == "dark" else axe.LAYOUT if direction == "rtl" else None)
-                yield f"axe, {look}", axe.findings(page, state.part, seen, mail=bool(state.mail))
+                yield f"axe, {look}", axe.findings(page, part_of(state), seen, mail=bool(state.mail))
                 if seen is not axe.COLOURS:
                     yield f"sideways, {look}", measure.sideways(page)
                     yield f"clipped, {look}", measure.clipped(page)
@@ -109,7 +117,7 @@ def in_another_theme(page, studio, state):
             stretch(page, size)
             measure.at_rest(page)
             look = f"{name} {size['width']} {scheme}"
-            yield f"axe, {look}", axe.findings(page, state.part, axe.LAYOUT)
+            yield f"axe, {look}", axe.findings(page, part_of(state), [*axe.COLOURS, *axe.LAYOUT])
             yield f"sideways, {look}", measure.sideways(page)
             yield f"clipped, {look}", measure.clipped(page)
             page.set_viewport_size(size)
