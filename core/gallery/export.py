@@ -16,13 +16,14 @@ from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 
 from core.gallery import check, facts, looks, stage, views
+from theme import tokens
 from theme.covers import cover_svg
 
 WIDTHS = (390, 1280)
 SCHEMES = ("light", "dark")
 MAIL_WIDTHS = (320, 600)
 ADDRESS = re.compile(r'\b(src|href|content|action)="(/[^"]*)"')
-COVER = re.compile(r"^/covers/[^/]+/(?P<palette>[\w-]+)\.svg$")
+COVER = re.compile(r"^/covers/[^/]+/(?P<version>[\w-]+)/(?P<palette>[\w-]+)\.svg$")
 SHEETS = ("css/dist/styles.css", "css/gallery.css", "css/gallery-stage.css", "css/dist/icon.svg")
 
 
@@ -124,7 +125,7 @@ def _standing_alone(html, folder, path):
             _copy(folder, kept)
             return f'{name}="{up}static/{kept}"'
         if cover := COVER.match(urlsplit(address).path):
-            return f'{name}="{up}{_cover(folder, cover["palette"], urlsplit(address).query, address)}"'
+            return f'{name}="{up}{_cover(folder, cover, address)}"'
         return f'{name}="#"' if name in ("href", "action") else found[0]
 
     return ADDRESS.sub(change, html)
@@ -138,12 +139,15 @@ def _copy(folder, name):
         shutil.copyfile(source, target)
 
 
-def _cover(folder, palette, query, address):
+def _cover(folder, cover, address):
     """The file of one cover, drawn when it is first met."""
     name = f"covers/{sha256(address.encode()).hexdigest()[:16]}.svg"
     path = folder / name
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        fields = parse_qs(query)
-        path.write_text(cover_svg(fields["title"][0], fields.get("author", [""])[0], palette), encoding="utf-8")
+        fields = parse_qs(urlsplit(address).query)
+        drawn = cover_svg(
+            fields["title"][0], fields.get("author", [""])[0], cover["palette"], tokens.with_covers(cover["version"])
+        )
+        path.write_text(drawn, encoding="utf-8")
     return name
