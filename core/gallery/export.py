@@ -70,7 +70,9 @@ async def shots(folder, words, chromium, said=lambda line: None):
                     await page.set_viewport_size({"width": width, "height": 844 if width < 1000 else 800})
                     await page.goto(page_of(folder, state, scheme).absolute().as_uri(), wait_until="load")
                     if state.needs_js:
-                        await page.wait_for_function("() => document.documentElement.dataset.played", timeout=15_000)
+                        await page.wait_for_selector("html[data-played]", state="attached", timeout=15_000)
+                        if (how := await page.get_attribute("html", "data-played")) != "yes":
+                            raise stage.StateFailed(f"{state.path} was not played: {how}.")
                     picture = picture_of(folder, state, width, scheme)
                     picture.parent.mkdir(parents=True, exist_ok=True)
                     await page.screenshot(path=picture, full_page=True, animations="disabled")
