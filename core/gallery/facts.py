@@ -56,6 +56,16 @@ def tokens():
         return {}
 
 
+def failing_pairs():
+    """Sentences about every pair of colours that cannot be told apart well enough, in any theme."""
+    return [
+        f"{theme['title']}, {pair['scheme']}: {pair['seen']} on {pair['ground']} is {pair['ratio']:.2f}, needs {pair['need']}"
+        for theme in tokens().get("themes", {}).values()
+        for pair in theme["pairs"]
+        if not pair["passes"]
+    ]
+
+
 def themes():
     """The names of the themes that are built, the site's own first."""
     told = tokens()

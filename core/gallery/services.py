@@ -11,8 +11,6 @@ from core.microservices import recommendations
 from core.microservices.reference import ranking
 from core.microservices.reference.catalogue import Catalogue
 
-# How a service may behave in a states file.
-BEHAVIOURS = ("ok", "one", "two", "partial", "none", "long", "markup", "stale", "down")
 FOREVER = {"starts_at": "2020-01-01T00:00:00Z", "ends_at": "2120-01-01T00:00:00Z"}
 LONG = (
     "The Life and Strange Surprizing Adventures of Robinson Crusoe, of York, Mariner: Who lived eight and twenty Years, all alone"

@@ -19,6 +19,9 @@ OWN = "gallery/"
 PEOPLE = ("visitor", "newcomer", "reader", "staff")
 BEDS = ("page", "column", "card", "desk", "full", "mail")
 NETWORKS = ("", "hold", "hang", "lost", "error")
+# What a state's services are called, and how each may behave: core/gallery/services.py plays them.
+SERVICES = ("promos", "recommendations", "popular", "told")
+BEHAVIOURS = ("ok", "one", "two", "partial", "none", "long", "markup", "stale", "down")
 STEPS = ("fill", "press", "open", "check", "wait", "offline", "focus", "later")
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # Where a comment goes on to what a template is given.
@@ -243,6 +246,9 @@ def _state(template, bed, name, told, shown):
     _one_of(bed, BEDS, "bed", shown, where)
     _one_of(told.get("who", "visitor"), PEOPLE, "who", shown, where)
     _one_of(told.get("network", ""), NETWORKS, "network", shown, where)
+    for service, behaviour in told.get("services", {}).items():
+        _one_of(service, SERVICES, "a service", shown, where)
+        _one_of(behaviour, BEHAVIOURS, f"services.{service}", shown, where)
     for step in told.get("play", ()):
         _one_of(step[0] if isinstance(step, list) and step else step, STEPS, "a step of play", shown, where)
     fields = {"htmx": is_part and bed != "page" and "context" not in told and "mail" not in told, **told}

@@ -102,8 +102,14 @@ def bar(request):
         {"path": path, "title": piece.title, "chosen": told.get(path, ""), "states": forceable(piece)}
         for path, piece in _fragments().items()
     ]
-    failing = [pair for theme in facts.tokens().get("themes", {}).values() for pair in theme["pairs"] if not pair["passes"]]
-    return {"rows": rows, "latency": latency(told), "on": sum(bool(row["chosen"]) for row in rows), "failing": len(failing)}
+    failing = facts.failing_pairs()
+    return {
+        "rows": rows,
+        "latency": latency(told),
+        "on": sum(bool(row["chosen"]) for row in rows),
+        "failing": len(failing),
+        "sentence": failing[0] if failing else "",
+    }
 
 
 def _fragments():

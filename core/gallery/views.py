@@ -79,7 +79,7 @@ def index(request):
     """Everything there is, or what `q` finds of it."""
     query = request.GET.get("q", "").strip()[:100]
     tree, wrong = _tree(query)
-    context = {"tree": tree, "wrong": wrong, "q": query, "themes": _failing_pairs(), "counts": _counts(tree)}
+    context = {"tree": tree, "wrong": wrong, "q": query, "themes": facts.failing_pairs(), "counts": _counts(tree)}
     return _page(request, "gallery/index.html", context, tree=tree)
 
 
@@ -232,7 +232,7 @@ def _failed(request, error):
 
 def _page(request, template, context, here="", tree=None):
     tree = tree if tree is not None else _tree("")[0]
-    everything = {"tree": tree, "here": here, "foundations": FOUNDATIONS, "failing": _failing_pairs(), **context}
+    everything = {"tree": tree, "here": here, "foundations": FOUNDATIONS, "failing": facts.failing_pairs(), **context}
     return render(request, template, everything)
 
 
@@ -254,16 +254,6 @@ def _counts(tree):
         "templates": sum(len(entries) for _, entries in tree),
         "states": sum(len(hits) for _, entries in tree for _, hits in entries),
     }
-
-
-def _failing_pairs():
-    """Sentences about every pair of colours that cannot be told apart well enough, in any theme."""
-    return [
-        f"{theme['title']}, {pair['scheme']}: {pair['seen']} on {pair['ground']} is {pair['ratio']:.2f}, needs {pair['need']}"
-        for theme in facts.tokens().get("themes", {}).values()
-        for pair in theme["pairs"]
-        if not pair["passes"]
-    ]
 
 
 def _state(path):
@@ -337,7 +327,7 @@ def _colours():
         shades = theme[pair["scheme"]]
         return {**pair, "seen_hex": shades.get(pair["seen"], ""), "ground_hex": shades.get(pair["ground"], "")}
 
-    themes = told.get("themes", {}).items()
+    themes = sorted(told.get("themes", {}).items(), key=lambda entry: entry[0] != told["active"])
     return {
         "themes": [
             {**theme, "name": name, "active": name == told["active"], "pairs": [drawn(theme, pair) for pair in theme["pairs"]]}

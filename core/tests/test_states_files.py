@@ -52,6 +52,8 @@ def test_a_part_may_be_shown_by_another_template(tmp_path):
         (f'[states.usual]\n{ABOUT}\nget = "/"\nnetwork = "slow"\n', "network is 'slow'"),
         (f'[states.usual]\n{ABOUT}\nget = "/"\nplay = [["dance"]]\n', "a step of play"),
         (f'[states.usual]\n{ABOUT}\nget = "/"\nstatus = "422"\n', "status is a int"),
+        (f'[states.usual]\n{ABOUT}\nget = "/"\nservices = {{ recomendations = "down" }}\n', "a service is 'recomendations'"),
+        (f'[states.usual]\n{ABOUT}\nget = "/"\nservices = {{ promos = "lng" }}\n', "Known are ok, one, two"),
         (f'shown_by = ["landing/home.html"]\n[states.usual]\n{ABOUT}\nget = "/"\n', "one of the two"),
     ],
 )

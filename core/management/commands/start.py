@@ -71,6 +71,7 @@ class Command(BaseCommand):
         address = f"http://{shown(host)}:{port}/"
         self.stdout.write(f"\n  {settings.SITE_NAME} is at {self.style.SUCCESS(address)}\n")
         if settings.DEBUG:
+            self.stdout.write(f"  Every state of every page: {address}_gallery/\n")
             self.stdout.write(f"  Mail it sends: {address}dev/mailbox/\n")
             for line in demo.sign_ins():
                 self.stdout.write(f"  {line}\n")
