@@ -162,6 +162,13 @@ def test_reset_and_unknown_names_force_nothing(visitor, htmx):
     assert not visitor.cookies["workshop"].value
 
 
+@pytest.mark.usefixtures("developing")
+@pytest.mark.parametrize("latency", ["²", "9" * 5000, "-1", "soon", ""])
+def test_a_latency_that_is_no_number_is_none(visitor, htmx, latency):
+    assert choose(visitor, latency=latency).status_code == 302
+    assert not visitor.cookies["workshop"].value
+
+
 def test_outside_development_the_cookie_means_nothing(visitor, htmx):
     visitor.cookies["workshop"] = urlencode({"landing/_promo_strip": "failed"})
     assert visitor.get("/fragments/promo-strip/", headers=htmx)["X-Fragment-State"] != "failed"
