@@ -82,6 +82,12 @@ def test_every_state_renders_as_its_file_says():
     assert [finding for state in check.every() for finding in asyncio.run(check.findings(state))] == []
 
 
+def test_no_link_of_a_played_mail_works_on_the_real_site():
+    mail = asyncio.run(stage.play(states.find(a_mail())))
+    [link] = set(stage.SIGNED.findall(mail.text + mail.html))
+    assert link[0] == "/email/confirm/" and link[2] == "x" * 8
+
+
 def test_a_state_that_shows_something_else_says_so():
     state = states.find("landing/_signup/pristine")
     wrong = states.State(**{**vars(state), "status": 422})
