@@ -18,7 +18,8 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# The shell is the same browser without windows: it leaves more of the machine to the pages.
+COMMANDS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 APPLICATIONS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -68,7 +69,8 @@ def installers():
     yield [sys.executable, "-m", "playwright", "install", "chromium"]
     if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
         yield ["apt-get", "update", "-qq"]
-        yield ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"]
+        for package in ("chromium-headless-shell", "chromium"):
+            yield ["apt-get", "install", "-y", "-qq", "--no-install-recommends", package]
 
 
 def run(command):

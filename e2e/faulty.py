@@ -97,12 +97,14 @@ class State:
         self.mode = dict.fromkeys(SERVICES, "ok")
         self.seconds = dict.fromkeys(SERVICES, 1.0)
         self.events = {}
+        self.at_work = dict.fromkeys(SERVICES, 0)
         self.clear()
 
     def clear(self):
         self.calls = {service: {} for service in SERVICES}
         self.abandoned = dict.fromkeys(SERVICES, 0)
         self.most_at_once = dict.fromkeys(SERVICES, 0)
+        self.together = 0
         self.request_ids = []
         self.canary = 0
 
@@ -282,12 +284,10 @@ def packed(status, headers, body):
 
 
 def service_door(service, state, canary):
-    at_once = 0
-
     async def handle(request, reader, writer):
-        nonlocal at_once
-        at_once += 1
-        state.most_at_once[service] = max(state.most_at_once[service], at_once)
+        state.at_work[service] += 1
+        state.most_at_once[service] = max(state.most_at_once[service], state.at_work[service])
+        state.together += all(state.at_work.values())
         # A caller that goes away while we make it wait ends the wait: that is how a test sees that it did.
         speaking = asyncio.ensure_future(speak(request, writer))
         gone = asyncio.ensure_future(left(reader))
@@ -298,7 +298,7 @@ def service_door(service, state, canary):
                 return False
             return speaking.result() and not gone.done()
         finally:
-            at_once -= 1
+            state.at_work[service] -= 1
             for task in (speaking, gone):
                 task.cancel()
             await asyncio.gather(speaking, gone, return_exceptions=True)
@@ -389,6 +389,7 @@ def control_door(state, doors):
                 "calls": state.calls,
                 "abandoned": state.abandoned,
                 "most_at_once": state.most_at_once,
+                "together": state.together,
                 "request_ids": state.request_ids,
                 "canary": state.canary,
                 "mode": state.mode,

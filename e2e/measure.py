@@ -2,15 +2,15 @@
 
 from pathlib import Path
 
-# What the browser lays out late is laid out now, as if it had been scrolled to, and running changes of colour come to their end.
+# What the browser lays out late is laid out now, as if it had been scrolled to, and whatever changes once comes to its end.
 AT_REST = """
 async () => {
-  const late = document.querySelectorAll(".below");
+  const late = [...document.querySelectorAll(".below")].filter((one) => one.style.contentVisibility !== "visible");
   for (const one of late) one.style.contentVisibility = "visible";
   const frame = () => new Promise((done) => requestAnimationFrame(done));
   // Whatever is measured is laid out for it; only what was left out so far needs a frame to come in.
   if (late.length) await frame().then(frame);
-  for (const one of document.getAnimations()) if (one instanceof CSSTransition) one.finish();
+  for (const one of document.getAnimations()) if (one.effect.getComputedTiming().endTime < Infinity) one.finish();
 }
 """
 
@@ -53,6 +53,45 @@ CLIPPED = """
     }
   }
   return [...found];
+}
+"""
+
+# How high the page is where something is fixed or sticks to an edge and could cover the rest; else 0.
+UNCOVERED = """
+() => [...document.querySelectorAll("body *")].some((one) => /fixed|sticky/.test(getComputedStyle(one).position))
+  ? document.scrollingElement.scrollHeight : 0
+"""
+
+SHOWN = """
+() => [...document.querySelectorAll("body *")].map((one) => (one.checkVisibility({ visibilityProperty: true }) ? 1 : 0)).join("")
+"""
+
+# Where everything is, and in which colours: a name and a line for each element. Pictures carry no words, and they may stir;
+# so may what turns or pulses as long as something is awaited.
+LOOK = """
+() => {
+  const restless = new Set(document.getAnimations().map((one) => one.effect.target));
+  const all = [...document.querySelectorAll("body, body *")];
+  const name = (one) => `${one.localName}${one.id ? `#${one.id}` : ""} "${one.textContent.trim().slice(0, 30)}"`;
+  const places = [], colours = [];
+  for (const one of all.filter((one) => !one.closest("svg") && !restless.has(one) && one.checkVisibility())) {
+    const box = one.getBoundingClientRect(), style = getComputedStyle(one);
+    const along = one.parentElement.closest(".slides")?.scrollLeft || 0;
+    const place = [box.x + along, box.y, box.width, box.height].map(Math.round);
+    places.push([name(one), `at ${place} ${style.zIndex} ${style.fontSize} ${style.fontWeight}`]);
+    const { color, backgroundColor, backgroundImage, opacity, textShadow } = style;
+    colours.push([name(one), `in ${[color, backgroundColor, backgroundImage, opacity, textShadow].join(" ")}`]);
+  }
+  return { places, colours };
+}
+"""
+
+# Where lines are not the same in both, as sentences. A name may change: some texts count seconds.
+DIFFERENCES = """
+(before, after) => {
+  if (before.length !== after.length) return [`${before.length} elements are ${after.length}`];
+  const changed = before.map(([name, line], place) => [name, line, after[place][1]]).filter(([, old, now]) => old !== now);
+  return changed.slice(0, 4).map(([name, old, now]) => `${name} ${old}, then ${now}`);
 }
 """
 
@@ -133,6 +172,60 @@ TEXT_SIZE = "(size) => { document.documentElement.style.fontSize = size; }"
 
 def script(name):
     return Path(__file__).with_name(f"measure_{name}.js").read_text(encoding="utf-8")
+
+
+# The whole set of rulers for pages that are measured often: `ruler.told(order)` does at once what one look is about.
+RULER = (
+    "window.ruler = { looks: {}, "
+    + ", ".join(
+        f"{name}: {source}"
+        for name, source in {
+            "atRest": AT_REST,
+            "sideways": SIDEWAYS,
+            "clipped": CLIPPED,
+            "uncovered": UNCOVERED,
+            "shown": SHOWN,
+            "look": LOOK,
+            "differences": DIFFERENCES,
+            "structure": STRUCTURE,
+            "faded": FADED,
+            "moving": MOVING,
+            "borderless": BORDERLESS,
+            "focus": script("focus"),
+            "small": script("small"),
+            "spaced": SPACED,
+            "unspaced": UNSPACED,
+        }.items()
+    )
+    + """ };
+ruler.told = async ({ names, limit, dir, size, spaced, keep, moved, recoloured }) => {
+  const root = document.documentElement;
+  if (dir) root.dir = dir;
+  if (size) root.style.fontSize = size;
+  if (spaced) ruler.spaced();
+  await ruler.atRest();
+  const found = {};
+  for (const name of names) found[name] = ruler[name](limit);
+  if (keep) {
+    const look = (ruler.looks[keep] = ruler.look());
+    if (moved) found.moved = ruler.differences(ruler.looks[moved].places, look.places);
+    if (recoloured) found.recoloured = ruler.differences(ruler.looks[recoloured].colours, look.colours);
+  }
+  if (size) root.style.fontSize = "";
+  if (spaced) ruler.unspaced();
+  return found;
+};
+"""
+)
+
+
+def told(page, *names, limit=80, **order):
+    """{name: what that ruler says}, of a page at rest in a context that has RULER as an initial script; one errand for all.
+
+    `dir` turns the page first; `size` (of text) and `spaced` hold for this errand. `keep` remembers under a name where everything
+    is and in which colours; `moved` and `recoloured` tell what is not as in the look of that name.
+    """
+    return page.evaluate("(order) => ruler.told(order)", {"names": names, "limit": limit, **order})
 
 
 def at_rest(page):

@@ -17,9 +17,6 @@ new MutationObserver(() => {
     window.arrived[one.dataset.fragment] ??= performance.now();
 }).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-state"] });
 """
-ASKED = """
-(name) => performance.getEntriesByType("resource").find((one) => one.name.includes(`/fragments/${name}/`)).startTime
-"""
 
 
 @pytest.fixture
@@ -94,20 +91,12 @@ def test_every_book_on_the_shelf_says_why_it_is_there(regular):
     assert set(reasons) == {"Because you liked Dracula"}
 
 
-def test_two_services_of_300_ms_are_both_in_the_page_within_400_ms_of_asking(regular, services):
-    regular.page.add_init_script(NOTES_ARRIVALS)
-    services.be("promos", "slow", 0.3)
-    services.be("recommendations", "slow", 0.3)
-    took = []
-    # What the page can do, not how busy the machine is: the best of at most fifteen.
-    for _ in range(15):
-        regular.opens()
-        regular.sees_what_services_gave()
-        asked = min(regular.page.evaluate(ASKED, name) for name in ("promos", "recommendations"))
-        took.append(max(regular.page.evaluate("Object.values(window.arrived)")) - asked)
-        if took[-1] <= 400:
-            break
-    assert min(took) <= 400, took
+def test_both_services_are_asked_at_once_and_both_answers_come_into_the_page(regular, services):
+    for service in ("promos", "recommendations"):
+        services.be(service, "slow", 0.6)
+    regular.opens()
+    # The benchmark measures how soon they are there; here neither may wait until the other has answered.
+    services.wait_for_calls(lambda calls: calls["together"])
     ends_as(regular, SHELF, "ok")
     ends_as(regular, OFFERS, "ok")
 

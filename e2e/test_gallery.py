@@ -30,6 +30,7 @@ LABEL = {state.path: state for state in STATES}
 def studio_page(browser, studio):
     """One tab for all states of this process: each is a fresh document in it."""
     context = studio.lets_in(browser.new_context(viewport=WIDE, reduced_motion="no-preference"))
+    context.add_init_script(measure.RULER)
     yield context.new_page()
     context.close()
 
@@ -49,7 +50,6 @@ def opened(page, studio, state):
         page.wait_for_function("() => document.documentElement.dataset.played", timeout=10_000)
         assert page.evaluate("document.documentElement.dataset.played") == "yes"
     assert answer.status == 200, page.inner_text("body")
-    measure.at_rest(page)
 
 
 @pytest.mark.parametrize("path", LABEL)
@@ -66,7 +66,7 @@ def test_everybody_can_read_and_use(path, studio, studio_page, plain_page, matri
     if not state.mail:
         if matrix == "full":
             found += in_another_theme(page, studio, state)
-        found += by_ruler(page, state)
+        found += by_ruler(page)
         if not state.needs_js:
             found += without_scripts(plain_page, studio, state)
     wrong = {name: words for name, words in found if words and name.partition(",")[0] not in state.skip}
@@ -74,55 +74,77 @@ def test_everybody_can_read_and_use(path, studio, studio_page, plain_page, matri
 
 
 def stretch(page, size):
-    """Make the window as wide as `size` and as high as the page, so that no bar covers any of it."""
+    """Make the window as wide as `size`, and as high as the page where a bar would cover some of it. What is shown, as a text."""
     page.set_viewport_size(size)
-    high = page.evaluate("document.documentElement.scrollHeight")
-    if high > size["height"]:
-        page.set_viewport_size({**size, "height": high})
+    seen = measure.told(page, "uncovered", "shown")
+    if seen["uncovered"] > size["height"]:
+        page.set_viewport_size({**size, "height": seen["uncovered"]})
+    return seen["shown"]
+
+
+def is_first(state):
+    """Whether no state of its template comes before it: what it shares with later ones is looked at here."""
+    return state is next(one for one in STATES if one.template == state.template)
 
 
 def part_of(state):
     """What axe reads of it: the first state of a page whole, the others without the frame that they share with it."""
-    first = next(one for one in STATES if one.template == state.template)
-    return state.part or ("main" if state.whole and state is not first and state.path not in FRAMED else "")
+    return state.part or ("main" if state.whole and not is_first(state) and state.path not in FRAMED else "")
 
 
 def by_axe(page, state, matrix):
-    full = matrix == "full"
-    for size in (WIDE, PHONE):
-        stretch(page, size)
-        for direction in ("ltr", "rtl") if full else ("ltr",):
-            page.evaluate("(dir) => (document.documentElement.dir = dir)", direction)
-            # A wide page in the dark and a phone in the light are what the small matrix leaves out.
-            for scheme in ("light", "dark") if full else ("light",) if size is WIDE else ("dark",):
-                page.emulate_media(color_scheme=scheme)
-                measure.at_rest(page)
-                look = f"{size['width']} {scheme} {direction}"
-                # Between light and dark only colours change, and what lies over what; with the direction, only what is where.
-                seen = full and (axe.COLOURS if scheme == "dark" else axe.LAYOUT if direction == "rtl" else None)
-                yield f"axe, {look}", axe.findings(page, part_of(state), seen, mail=bool(state.mail))
-                if seen is not axe.COLOURS:
-                    yield f"sideways, {look}", measure.sideways(page)
-                    yield f"clipped, {look}", measure.clipped(page)
+    if matrix == "small":
+        for size, scheme in ((PHONE, "dark"), (WIDE, "light")):
+            stretch(page, size)
+            page.emulate_media(color_scheme=scheme)
+            yield from one_look(page, state, f"{size['width']} {scheme} ltr")
         page.emulate_media(color_scheme="light")
-        page.evaluate("document.documentElement.dir = 'ltr'")
+        return
+    shown = None
+    for size in (PHONE, WIDE):
+        before, shown = shown, stretch(page, size)
+        # What is told by the markup alone was told at the other width, unless something else is shown at this one.
+        known = shown == before and not is_first(state)
+        yield from both_ways(page, state, size["width"], [*axe.COLOURS, *axe.LAYOUT] if known else None)
+
+
+def both_ways(page, state, width, rules):
+    """One width in light and dark, left to right and right to left.
+
+    axe looks at two of these four: light from the left and dark from the right. The ruler holds the others to them: between light
+    and dark nothing may move, and with the direction no colour may change, so that axe could say nothing else about them.
+    """
+    yield from one_look(page, state, f"{width} light ltr", rules, keep="light ltr")
+    page.emulate_media(color_scheme="dark")
+    yield from named(f"{width} dark ltr", measure.told(page, keep="dark ltr", moved="light ltr"))
+    look = {"dir": "rtl", "keep": "dark rtl", "recoloured": "dark ltr"}
+    yield from one_look(page, state, f"{width} dark rtl", [*axe.COLOURS, *axe.LAYOUT], **look)
+    page.emulate_media(color_scheme="light")
+    look = {"keep": "light rtl", "moved": "dark rtl", "recoloured": "light ltr"}
+    yield from named(f"{width} light rtl", measure.told(page, **look))
+    page.evaluate("document.documentElement.dir = 'ltr'")
+
+
+def one_look(page, state, look, rules=None, **order):
+    yield from named(look, measure.told(page, "sideways", "clipped", **order))
+    yield f"axe, {look}", axe.findings(page, part_of(state), rules, mail=bool(state.mail))
+
+
+def named(look, found):
+    return [(f"{name}, {look}", words) for name, words in found.items()]
 
 
 def in_another_theme(page, studio, state):
     """The same page in every other theme: nothing that one theme brings along may be taken for granted."""
     for name in tokens.told()["themes"].keys() - {tokens.told()["active"]}:
         page.evaluate(WEARS, sheet_of(page.context, studio, name))
-        first = part_of(state) != "main"
-        for size, scheme in ((PHONE, "dark"), (WIDE, "light")) if first else ((PHONE, "dark"),):
+        for size, scheme in ((WIDE, "light"), (PHONE, "dark")) if is_first(state) else ((PHONE, "dark"),):
             page.emulate_media(color_scheme=scheme)
             stretch(page, size)
-            measure.at_rest(page)
             look = f"{name} {size['width']} {scheme}"
-            yield f"axe, {look}", axe.findings(page, part_of(state), [*axe.COLOURS, *axe.LAYOUT])
-            yield f"sideways, {look}", measure.sideways(page)
-            yield f"clipped, {look}", measure.clipped(page)
+            yield from one_look(page, state, look, [*axe.COLOURS, *axe.LAYOUT])
             page.set_viewport_size(size)
-            yield f"focus, {look}", measure.focus(page, limit=12)
+            yield from named(look, measure.told(page, "focus", limit=12))
         page.evaluate("document.querySelector('link[data-worn]').remove()")
     page.emulate_media(color_scheme="light")
 
@@ -145,38 +167,20 @@ WEARS = """
 """
 
 
-def by_ruler(page, state):
-    page.set_viewport_size(WIDE)
-    measure.at_rest(page)
-    yield "structure", measure.structure(page)
-    yield "faded", measure.faded(page)
-    yield "focus, 1280", measure.focus(page)
+def by_ruler(page):
     page.set_viewport_size(LOW)
-    measure.at_rest(page)
-    yield "focus, 390", measure.focus(page)
-    yield "small, 390", measure.small(page)
+    yield from named("390", measure.told(page, "focus", "small"))
     for size in (NARROW, ZOOMED):
         page.set_viewport_size(size)
-        measure.at_rest(page)
-        yield f"sideways, {size}", measure.sideways(page)
-        yield f"clipped, {size}", measure.clipped(page)
+        yield from named(f"{size['width']} by {size['height']}", measure.told(page, "sideways", "clipped"))
     page.set_viewport_size(WIDE)
-    for name, change, undo in (
-        ("double text", (measure.TEXT_SIZE, "200%"), (measure.TEXT_SIZE, "")),
-        ("loose text", (measure.SPACED,), (measure.UNSPACED,)),
-    ):
-        page.evaluate(*change)
-        measure.at_rest(page)
-        yield f"sideways, {name}", measure.sideways(page)
-        yield f"clipped, {name}", measure.clipped(page)
-        page.evaluate(*undo)
+    yield from named("1280", measure.told(page, "structure", "faded", "focus"))
+    yield from named("double text", measure.told(page, "sideways", "clipped", size="200%"))
+    yield from named("loose text", measure.told(page, "sideways", "clipped", spaced=True))
     page.emulate_media(media="print")
-    yield "faded, on paper", measure.faded(page)
+    yield from named("on paper", measure.told(page, "faded"))
     page.emulate_media(media="screen", forced_colors="active", reduced_motion="reduce")
-    measure.at_rest(page)
-    yield "borderless", measure.borderless(page)
-    yield "moving", measure.moving(page)
-    yield "faded, without motion", measure.faded(page)
+    yield from named("forced colours, no motion", measure.told(page, "borderless", "moving", "faded"))
 
 
 def without_scripts(page, studio, state):

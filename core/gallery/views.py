@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.utils.cache import patch_cache_control
 from django.utils.csp import CSP
 from django.views.decorators.http import require_safe
 
@@ -191,7 +192,10 @@ def axe(request):
     """The checker that the frame's tools load into the frame."""
     if not AXE.is_file():
         raise Http404
-    return HttpResponse(AXE.read_bytes(), content_type="text/javascript; charset=utf-8")
+    response = HttpResponse(AXE.read_bytes(), content_type="text/javascript; charset=utf-8")
+    # A browser that keeps it also keeps it compiled, for the hundreds of states of a session.
+    patch_cache_control(response, private=True, max_age=86400)
+    return response
 
 
 def document(state, played, look, request=None):
