@@ -12,6 +12,10 @@ from core.gallery import looks, stage, states
 EMPTY_WORDS = frozenset(
     ["a", "the", "our", "your", "we", "welcome", "to", "why", "how", "what", "introducing", "discover", "about", "more", "choose"]
 )
+# A colour that no theme can change: written into an attribute, or named by a class of Tailwind's own palette.
+PAINTED = {"fill", "stroke", "stop-color", "flood-color", "color", "bgcolor"}
+COLOUR = re.compile(r"#[0-9a-f]{3,8}|(?:rgb|hsl|hwb|lab|lch|oklab|oklch)a?\(.*", re.IGNORECASE)
+PALETTE = re.compile(r"(?:[\w-]+:)*(?:bg|text|border|ring|fill|stroke|from|via|to|outline|decoration|accent)-[a-z]+-\d{2,3}")
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 REFERS = re.compile(r"""{%\s*(?:extends|include)\s+["']([^"'#]+)|(?:skeleton|card)=["']([^"']+)["']|["']([\w/-]+\.html)["']""")
 
@@ -42,6 +46,13 @@ def in_html(html, state):
         return
     if page.styles:
         yield f"{page.styles} style attributes: the policy ignores them. Write a class."
+    for colour in sorted(page.colours):
+        yield f"{colour} is a colour that no theme can change. Write a token."
+    # Pages that are read by scanning. A form's heading names its task: “Choose a new password”.
+    scanned = state.template.startswith(("landing/", "dashboard/"))
+    for heading in [heading for level in ("h1", "h2") for heading in page.headings.get(level, [])]:
+        if scanned and says_nothing(heading):
+            yield f"the first two words of the heading “{' '.join(heading.split())}” say nothing."
     if state.whole and not looks.is_document(html):
         yield "it is a part of a page. Say in bed what it lies in."
     if state.whole and len(page.headings.get("h1", [])) != 1:
@@ -51,16 +62,16 @@ def in_html(html, state):
 def says_nothing(heading):
     """Whether the first two words of a heading say nothing: a reader who scans sees no more of it."""
     first_two = [re.sub(r"\W", "", word).lower() for word in heading.split()[:2]]
-    return all(word in EMPTY_WORDS for word in first_two)
+    return bool(first_two) and all(word in EMPTY_WORDS for word in first_two)
 
 
 class Page(HTMLParser):
-    """What the check reads of a page: ids, words, headings by level, style attributes, and tags that are left open."""
+    """What the check reads of a page: ids, words, headings by level, style attributes, colours, and tags that are left open."""
 
     def __init__(self):
         super().__init__()
         self.ids, self.headings, self.unclosed, self.styles, self.words = [], {}, [], 0, ""
-        self._open = []
+        self.colours, self._open = set(), []
 
     def handle_starttag(self, tag, attrs):
         attributes = dict(attrs)
@@ -68,6 +79,8 @@ class Page(HTMLParser):
         if attributes.get("id") and "template" not in self._open:
             self.ids.append(attributes["id"])
         self.styles += "style" in attributes
+        self.colours |= {value for name, value in attributes.items() if name in PAINTED and COLOUR.fullmatch(value or "")}
+        self.colours |= {name for name in (attributes.get("class") or "").split() if PALETTE.fullmatch(name)}
         if tag not in VOID:
             self._open.append(tag)
             if re.fullmatch("h[1-6]", tag):

@@ -102,6 +102,9 @@ def test_a_state_that_shows_something_else_says_so():
         ("<p>{{ user }}</p>", "a template's own code is shown."),
         ('<p style="color: red">x</p>', "1 style attributes"),
         ("<p>x</p></section>", "</section> is not closed"),
+        ('<svg><path fill="#fa0"/></svg>', "#fa0 is a colour that no theme can change."),
+        ('<p class="mt-2 hover:bg-red-500">x</p>', "hover:bg-red-500 is a colour that no theme can change."),
+        ("<h2>Why <em>choose</em> us</h2>", "the first two words of the heading “Why choose us” say nothing."),
     ],
 )
 def test_the_check_names_what_is_wrong_with_a_page(html, says):

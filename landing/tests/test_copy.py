@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from core.gallery.check import says_nothing
+
 TEMPLATES = Path(__file__).parents[1] / "templates/landing"
-EMPTY_WORDS = frozenset(
-    ["a", "the", "our", "your", "we", "welcome", "to", "why", "how", "what", "introducing", "discover", "about", "more", "choose"]
-)
 
 
 def headings(source, levels="12"):
@@ -16,11 +15,6 @@ def headings(source, levels="12"):
     found = re.findall(rf"<h[{levels}][^>]*>(.*?)</h[{levels}]>", source, re.DOTALL)
     words = (re.sub(r"<[^>]+>|{#.*?#}", "", heading).strip() for heading in found)
     return [heading for heading in words if "{{" not in heading and "{%" not in heading]
-
-
-def says_nothing(heading):
-    first_two = [re.sub(r"\W", "", word).lower() for word in heading.split()[:2]]
-    return all(word in EMPTY_WORDS for word in first_two)
 
 
 @pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: path.name)

@@ -53,17 +53,68 @@ function told(scheme, seen, ground, one, other, need) {
   return { scheme, seen, ground, ratio: Math.round(ratio * 100) / 100, need, passes: ratio >= need };
 }
 
-// Sentences about one theme, none when all is well.
+// Sentences about one theme, none when all is well: one for each colour that is to blame, with every pair that it spoils.
 export function findings(found, { pairs, outside }) {
-  const lightness = (token, scheme) => found[scheme][token]?.to("oklch").coords[0];
   return [
-    ...pairs.filter((pair) => !pair.passes).map(({ scheme, seen, ground, ratio, need }) => {
-      const darker = lightness(seen, scheme) < lightness(ground, scheme);
-      const advice = seen.startsWith("cover-") ? "" : ` Make --${seen} ${darker ? "darker (less lightness)" : "lighter (more lightness)"}, or --${ground} ${darker ? "lighter" : "darker"}.`;
-      return `${found.title}, ${scheme}: ${seen} on ${ground} is ${ratio.toFixed(2)}, needs ${need} (${found.file}).${advice}`;
+    ...["light", "dark"].flatMap((scheme) => blamed(pairs.filter((pair) => !pair.passes && pair.scheme === scheme)).map(sentence(found, scheme))),
+    ...outside.map((one) => {
+      const [scheme, token] = one.split(": ");
+      const most = chroma(found[scheme][token]);
+      return `${found.title}, ${one} is outside what every screen can show (${found.file}). Give it less chroma: ${most.toFixed(3)} at most.`;
     }),
-    ...outside.map((one) => `${found.title}, ${one} is outside what every screen can show (${found.file}). Give it less chroma.`),
   ];
+}
+
+// The pairs by the colour that most of them share: [[token, its pairs], …].
+function blamed(pairs) {
+  if (!pairs.length) return [];
+  const counts = new Map();
+  // What is seen comes first: where only one pair fails, it is what one would change.
+  for (const { seen } of pairs) counts.set(seen, (counts.get(seen) || 0) + 1);
+  for (const { ground } of pairs) counts.set(ground, (counts.get(ground) || 0) + 1);
+  const [token] = [...counts].reduce((most, one) => (one[1] > most[1] ? one : most));
+  const its = (pair) => pair.seen === token || pair.ground === token;
+  return [[token, pairs.filter(its)], ...blamed(pairs.filter((pair) => !its(pair)))];
+}
+
+function sentence(found, scheme) {
+  return ([token, pairs]) => {
+    const each = pairs.map(({ seen, ground, ratio, need }) => `${seen} on ${ground} is ${ratio.toFixed(2)}, needs ${need}`);
+    return `${found.title}, ${scheme}: ${each.join("; ")} (${found.file}).${advice(found, scheme, token)}`;
+  };
+}
+
+// How light a colour has to be for all of its pairs, when its hue and chroma stay: the nearest such lightness, if there is one.
+function advice(found, scheme, token) {
+  const colour = found[scheme][token];
+  if (!colour) return "";
+  const pairs = PAIRS.filter(([seen, ground]) => seen === token || ground === token);
+  const [lightness] = colour.to("oklch").coords;
+  const good = (light) => {
+    const other = colour.to("oklch");
+    other.coords[0] = light;
+    const worn = (name) => (name === token ? other : found[scheme][name]);
+    return pairs.every(([seen, ground, need]) => told(scheme, seen, ground, worn(seen), worn(ground), need).passes);
+  };
+  for (let step = 1; step <= 200; step += 1)
+    for (const light of [lightness - step / 200, lightness + step / 200])
+      if (light >= 0 && light <= 1 && good(light)) {
+        const way = light < lightness ? "darker" : "lighter";
+        return ` Make --${token} ${way}: a lightness of ${(100 * light).toFixed(1)} % is enough.`;
+      }
+  return ` No lightness of --${token} is enough: change what it stands on too.`;
+}
+
+// The most chroma that every screen can show of this hue at this lightness.
+function chroma(colour) {
+  let [low, high] = [0, colour.to("oklch").coords[1]];
+  const other = colour.to("oklch");
+  for (let step = 0; step < 20; step += 1) {
+    other.coords[1] = (low + high) / 2;
+    if (other.inGamut("srgb", { epsilon: 0.002 })) low = other.coords[1];
+    else high = other.coords[1];
+  }
+  return Math.floor(1000 * low) / 1000;
 }
 
 // Read, judge and write everything. The sentences about all themes.

@@ -20,7 +20,7 @@ def contrast(*options):
 
 def changed(tmp_path, old, new, name="press"):
     """What the build says of a copy of the themes in which one theme is different."""
-    shutil.copytree(THEMES, tmp_path / "themes")
+    shutil.copytree(THEMES, tmp_path / "themes", dirs_exist_ok=True)
     file = tmp_path / f"themes/{name}.css"
     text = file.read_text()
     assert old in text
@@ -52,8 +52,20 @@ def test_the_one_colour_that_became_unreadable_is_named_with_its_file_and_its_cu
     code, said = changed(tmp_path, "--link: oklch(44% 0.16", "--link: oklch(64% 0.16")
     assert code == 1
     assert "Two-ink press, light: link on bg is 3." in said
-    assert "needs 4.5 (theme/static_src/src/themes/press.css). Make --link darker" in said
+    assert "needs 4.5 (theme/static_src/src/themes/press.css). Make --link darker: a lightness of " in said
+    assert len(said.splitlines()) == 1
     assert "dark" not in said.replace("darker", "")
+
+
+def test_the_lightness_that_is_named_is_enough(tmp_path):
+    _, said = changed(tmp_path, "--link: oklch(44% 0.16", "--link: oklch(64% 0.16")
+    enough = re.search(r"a lightness of ([\d.]+ %) is enough", said)[1].replace(" ", "")
+    assert changed(tmp_path, "--link: oklch(44% 0.16", f"--link: oklch({enough} 0.16") == (0, "")
+
+
+def test_a_colour_that_not_every_screen_can_show_is_told_how_much_is_too_much(tmp_path):
+    _, said = changed(tmp_path, "--link: oklch(44% 0.16", "--link: oklch(44% 0.36")
+    assert re.search(r"light: link is outside what every screen can show .*Give it less chroma: 0\.\d{3} at most\.", said)
 
 
 def test_a_new_hue_is_worked_out_everywhere(tmp_path):
