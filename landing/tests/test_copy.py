@@ -29,9 +29,19 @@ def test_the_rule_tells_an_empty_heading_from_a_full_one(heading, empty):
     assert says_nothing(heading) is empty
 
 
-def test_the_home_page_opens_with_eight_words_at_most():
-    [promise] = headings((TEMPLATES / "home.html").read_text(), levels="1")
-    assert len(promise.split()) <= 8
+LIMIT = re.compile(r"{# (\d+) words at most.*?#}\s*<(\w+)[^>]*>(.*?)</\2>", re.DOTALL)
+
+
+def test_no_block_of_the_home_page_is_longer_than_the_limit_before_it():
+    blocks = LIMIT.findall((TEMPLATES / "home.html").read_text())
+    assert len(blocks) == 3
+    texts = [(int(most), re.sub(r"<[^>]+>", "", text).split()) for most, _, text in blocks]
+    assert [" ".join(words) for most, words in texts if len(words) > most] == []
+
+
+def test_the_marker_is_under_four_words_at_most():
+    [marked] = re.findall(r'class="marker">(.*?)</span>', (TEMPLATES / "home.html").read_text())
+    assert len(marked.split()) <= 4
 
 
 @pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: path.name)
