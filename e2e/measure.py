@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-# What the browser lays out late is laid out now, as if it had been scrolled to, and whatever changes once comes to its end.
+# What the browser lays out late is laid out now, as if it had been scrolled to, and running changes of colour come to
+# their end.
 AT_REST = """
 async () => {
   const late = [...document.querySelectorAll(".below")].filter((one) => one.style.contentVisibility !== "visible");
@@ -10,7 +11,7 @@ async () => {
   const frame = () => new Promise((done) => requestAnimationFrame(done));
   // Whatever is measured is laid out for it; only what was left out so far needs a frame to come in.
   if (late.length) await frame().then(frame);
-  for (const one of document.getAnimations()) if (one.effect.getComputedTiming().endTime < Infinity) one.finish();
+  for (const one of document.getAnimations()) if (one instanceof CSSTransition) one.finish();
 }
 """
 
@@ -62,15 +63,18 @@ UNCOVERED = """
   ? document.scrollingElement.scrollHeight : 0
 """
 
+# All that rules about names, roles and structure can see: the markup, and which of it is shown.
 SHOWN = """
-() => [...document.querySelectorAll("body *")].map((one) => (one.checkVisibility({ visibilityProperty: true }) ? 1 : 0)).join("")
+() => document.body.outerHTML
+  + [...document.querySelectorAll("body *")].map((one) => (one.checkVisibility({ visibilityProperty: true }) ? 1 : 0)).join("")
 """
 
 # Where everything is, and in which colours: a name and a line for each element. Pictures carry no words, and they may stir;
 # so may what turns or pulses as long as something is awaited.
 LOOK = """
 () => {
-  const restless = new Set(document.getAnimations().map((one) => one.effect.target));
+  const endless = (one) => one.effect.getComputedTiming().endTime === Infinity;
+  const restless = new Set(document.getAnimations().filter(endless).map((one) => one.effect.target));
   const all = [...document.querySelectorAll("body, body *")];
   const name = (one) => `${one.localName}${one.id ? `#${one.id}` : ""} "${one.textContent.trim().slice(0, 30)}"`;
   const places = [], colours = [];

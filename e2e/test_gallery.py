@@ -103,7 +103,7 @@ def by_axe(page, state, matrix):
     shown = None
     for size in (PHONE, WIDE):
         before, shown = shown, stretch(page, size)
-        # What is told by the markup alone was told at the other width, unless something else is shown at this one.
+        # What follows from the markup alone was told at the other width, unless it is other markup or more of it is shown here.
         known = shown == before and not is_first(state)
         yield from both_ways(page, state, size["width"], [*axe.COLOURS, *axe.LAYOUT] if known else None)
 
@@ -138,7 +138,8 @@ def in_another_theme(page, studio, state):
     """The same page in every other theme: nothing that one theme brings along may be taken for granted."""
     for name in tokens.told()["themes"].keys() - {tokens.told()["active"]}:
         page.evaluate(WEARS, sheet_of(page.context, studio, name))
-        for size, scheme in ((WIDE, "light"), (PHONE, "dark")) if is_first(state) else ((PHONE, "dark"),):
+        whole = part_of(state) != "main"
+        for size, scheme in ((WIDE, "light"), (PHONE, "dark")) if whole else ((PHONE, "dark"),):
             page.emulate_media(color_scheme=scheme)
             stretch(page, size)
             look = f"{name} {size['width']} {scheme}"
