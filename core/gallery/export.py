@@ -67,12 +67,16 @@ async def shots(folder, words, chromium, said=lambda line: None):
             page = await context.new_page()
             for number, state in enumerate(chosen, start=1):
                 for width in widths(state):
-                    await page.set_viewport_size({"width": width, "height": 844 if width < 1000 else 800})
+                    size = {"width": width, "height": 844 if width < 1000 else 800}
+                    await page.set_viewport_size(size)
                     await page.goto(page_of(folder, state, scheme).absolute().as_uri(), wait_until="load")
                     if state.needs_js:
                         await page.wait_for_selector("html[data-played]", state="attached", timeout=15_000)
                         if (how := await page.get_attribute("html", "data-played")) != "yes":
                             raise stage.StateFailed(f"{state.path} was not played: {how}.")
+                    # A window as high as the page: a bar at its edge would lie across the middle of the picture.
+                    high = await page.evaluate("document.documentElement.scrollHeight")
+                    await page.set_viewport_size({**size, "height": max(high, size["height"])})
                     picture = picture_of(folder, state, width, scheme)
                     picture.parent.mkdir(parents=True, exist_ok=True)
                     await page.screenshot(path=picture, full_page=True, animations="disabled")
